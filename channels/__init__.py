@@ -1,1 +1,1 @@
-"""channels."""
+"""Adapters: vendor words in, our words out. They do not know each other."""

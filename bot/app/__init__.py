@@ -1,1 +1,1 @@
-"""bot/app."""
+"""Use cases: load, decide, save. They know ports, never vendors."""

@@ -1,0 +1,116 @@
+"""What somebody wants of a ticket, in the imperative. `ticket.apply` decides what comes of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.domain.events import Actor, Attachment, How
+from bot.domain.ids import Address, ContactId, PersonId, TeamName, TicketId
+from bot.domain.people import Organisation
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Command:
+    """Something to be done to a ticket."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OpenTicket(Command):
+    ticket: TicketId
+    organisation: Organisation
+    contact: ContactId
+    contact_name: str
+    known: bool
+    vip: bool
+    team: TeamName
+    severity: str
+    how: How
+    text: str
+    place: Address
+    language: str
+    opened_by: Actor
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetSeverity(Command):
+    severity: str
+    how: How
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CustomerWrites(Command):
+    text: str
+    contact: ContactId
+    contact_name: str
+    thanks: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    origin: Address | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NameContact(Command):
+    name: str
+    email: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EngineerCommand(Command):
+    """Done by one of us. `via` names the place, for the log."""
+
+    person: PersonId
+    name: str
+    via: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reply(EngineerCommand):
+    text: str
+    origin: Address | None = None
+    """Where it was written, so that it is not said there again."""
+    mark: str = ""
+    """The vendor's id of the message there, which gets a mark once the customer has it."""
+    attachments: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WriteNote(EngineerCommand):
+    text: str
+    origin: Address | None = None
+    mark: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Acknowledge(EngineerCommand):
+    pass
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Take(EngineerCommand):
+    pass
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AskInfo(EngineerCommand):
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Resolve(EngineerCommand):
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reopen(Command):
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Close(Command):
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Look(Command):
+    """Time has passed: see what it did."""

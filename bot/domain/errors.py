@@ -1,0 +1,42 @@
+"""Every error of the domain.
+
+DomainError
+ ├─ IllegalMove       the ticket's status does not allow it
+ ├─ NotAllowed        this person may not do that
+ ├─ UnknownTicket     no such ticket, or not yours (the two are not told apart)
+ └─ NotUnderstood     words that mean nothing to us; carries what would
+"""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """Something a person asked for can't be done; the message can be shown to an engineer."""
+
+
+class IllegalMove(DomainError):
+    """The status table has no such move. Nothing was changed."""
+
+    def __init__(self, ticket: str, status: str, move: str) -> None:
+        super().__init__(f"{ticket} is {status}; it can't {move}")
+        self.ticket, self.status, self.move = ticket, status, move
+
+
+class NotAllowed(DomainError):
+    """Known to us, but without the right to do this."""
+
+
+class UnknownTicket(DomainError):
+    """There is no such ticket for the one who asks."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"There is no ticket {reference} here")
+        self.reference = reference
+
+
+class NotUnderstood(DomainError):
+    """The words are no command; `closest` holds up to two that are."""
+
+    def __init__(self, words: str, closest: tuple[str, ...] = ()) -> None:
+        super().__init__(words)
+        self.words, self.closest = words, closest

@@ -1,0 +1,224 @@
+"""What happened to a ticket, in the past tense. The event log is made of these and of nothing else.
+
+An event carries facts, not texts for people; whoever did it is an Actor. The instant is kept beside the event
+(`Recorded.at`), since it is the same for all that one decision caused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+
+from bot.domain.ids import Address, ContactId, OrganisationId, PageId, PersonId, TeamName, TicketId
+
+
+class By(enum.StrEnum):
+    """What kind of one did it."""
+
+    CUSTOMER = "customer"
+    ENGINEER = "engineer"
+    STANDBY = "standby"  # the bot itself
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who did something: a contact, a person of ours, or the bot."""
+
+    by: By
+    id: str = ""
+    name: str = ""
+
+
+STANDBY = Actor(by=By.STANDBY)
+
+
+class How(enum.StrEnum):
+    """How a severity came to be."""
+
+    PROPOSED = "proposed"  # from the words, waiting for the customer
+    CONFIRMED = "confirmed"  # the customer said so
+    SILENCE = "silence"  # nobody answered, so the proposal stands
+    CHANGED = "changed"  # later, by either side
+    GIVEN = "given"  # chosen when the ticket was opened
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that came with a message; its bytes stay at the vendor, `url` is for the adapter that knows it."""
+
+    name: str
+    mime: str
+    url: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened to a ticket."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TicketOpened(Event):
+    ticket: TicketId
+    organisation: OrganisationId
+    organisation_name: str
+    contact: ContactId
+    contact_name: str
+    team: TeamName
+    policy: str
+    policy_version: str
+    plan: str
+    vip: bool
+    severity: str
+    how: How
+    text: str
+    place: Address
+    language: str
+    zone: str
+    opened_by: Actor
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SeveritySet(Event):
+    severity: str
+    previous: str
+    how: How
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CustomerWrote(Event):
+    text: str
+    contact: ContactId
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ContactNamed(Event):
+    """A customer whom we did not know said who they are."""
+
+    name: str
+    email: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EngineerWrote(Event):
+    """A message that the customer sees."""
+
+    person: PersonId
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NoteWritten(Event):
+    """A line that the customer never sees."""
+
+    person: PersonId
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Acknowledged(Event):
+    person: PersonId
+    via: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Taken(Event):
+    person: PersonId
+    previous: PersonId | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InfoAsked(Event):
+    person: PersonId
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Resolved(Event):
+    person: PersonId
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reopened(Event):
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Closed(Event):
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClockBreached(Event):
+    """A promise was not kept. `at` is when it happened, which may be before it was noticed."""
+
+    clock: str
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageStarted(Event):
+    page: PageId
+    chain: str
+    code: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageStepped(Event):
+    """A step of the chain was begun; nobody in `people` means that it was skipped at once."""
+
+    page: PageId
+    round: int
+    step: int
+    people: tuple[PersonId, ...]
+    last_resort: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageAttempted(Event):
+    """Written before the vendor is asked: an attempt may be repeated, never forgotten."""
+
+    page: PageId
+    person: PersonId
+    method: str
+    attempt: int
+    again: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageFailed(Event):
+    page: PageId
+    person: PersonId
+    method: str
+    error: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageStopped(Event):
+    page: PageId
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NotDelivered(Event):
+    """The customer could not be reached with something that was meant for them."""
+
+    channel: str
+    error: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """An event in the log: `seq` orders it, `at` is when the decision was made (UTC)."""
+
+    seq: int
+    ticket: TicketId
+    at: dt.datetime
+    event: Event
+
+
+KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}

@@ -1,0 +1,117 @@
+"""The words that people use, and the ids behind buttons. Each has one place where it is read, and it is here."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+
+from bot.domain.errors import NotUnderstood
+from bot.domain.ids import TicketId
+
+ENGINEER_WORDS = (
+    "new",
+    "ack",
+    "take",
+    "severity",
+    "need",
+    "resolve",
+    "reopen",
+    "close",
+    "note",
+    "status",
+    "oncall",
+    "help",
+)
+CUSTOMER_WORDS = ("help", "status", "new", "urgent", "close", "reopen")
+
+REFERENCE = re.compile(r"\b([A-Z][A-Z0-9]{1,9}-\d{1,10})\b", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s<>,;:()]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
+_CODE = re.compile(r"(?:ack(?:nowledge)?\s*)?#?(\d{4})", re.IGNORECASE)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Action:
+    """What a button means: `verb` on `ticket`, with a `value`. Written `verb|ticket|value`, at most 64 bytes."""
+
+    verb: str
+    ticket: TicketId
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.verb}|{self.ticket}|{self.value}"
+
+
+def parse_action(text: str) -> Action | None:
+    """None when the id is none of ours."""
+    parts = text.split("|")
+    if len(parts) != 3 or not parts[0].isidentifier() or not REFERENCE.fullmatch(parts[1]):
+        return None
+    return Action(verb=parts[0], ticket=TicketId(parts[1]), value=parts[2])
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Words:
+    """A command as it was typed: the word, the ticket it names (if any) and the rest."""
+
+    word: str
+    ticket: TicketId | None
+    rest: str
+
+
+def parse_words(text: str, known: tuple[str, ...]) -> Words:
+    """`ack mit-1042` -> Words(ack, MIT-1042, ""). Raises NotUnderstood with the closest words."""
+    word, _, rest = text.strip().partition(" ")
+    word = word.lower().lstrip("/").split("@")[0]
+    if word not in known:
+        raise NotUnderstood(text.strip()[:80], tuple(difflib.get_close_matches(word, known, n=2, cutoff=0.5)))
+    return Words(word=word, ticket=_leading_reference(rest), rest=_without_reference(rest))
+
+
+def _leading_reference(rest: str) -> TicketId | None:
+    found = REFERENCE.match(rest.strip())
+    return TicketId(found[1].upper()) if found else None
+
+
+def _without_reference(rest: str) -> str:
+    found = REFERENCE.match(rest.strip())
+    return rest.strip()[found.end() :].strip() if found else rest.strip()
+
+
+def page_code(text: str) -> str | None:
+    """`ack 4821`, `ACK4821`, `4821` -> `4821`; `ack` alone -> "" (the one page that is open); else None."""
+    bare = text.strip().strip(".!").strip()
+    if re.fullmatch(r"ack(nowledge)?", bare, re.IGNORECASE):
+        return ""
+    found = _CODE.fullmatch(bare)
+    return found[1] if found else None
+
+
+def digit_choice(text: str, options: int) -> int | None:
+    """`2`, `2.`, `*2*`, `2)` -> 1 (an index into the options); None for anything else."""
+    found = re.fullmatch(r"\W{0,2}(\d)\W{0,2}", text.strip())
+    if not found or not 1 <= int(found[1]) <= options:
+        return None
+    return int(found[1]) - 1
+
+
+def introduction(text: str) -> tuple[str, str] | None:
+    """A name and an email from `I'm Thandi Nkosi, thandi@acme.example`; None where there is no email."""
+    found = _EMAIL.search(text)
+    if not found:
+        return None
+    rest = (text[: found.start()] + " " + text[found.end() :]).strip()
+    rest = re.sub(
+        r"(?i)\b(my name is|i am|i'm|this is|email|e-mail|mail|name|and|is)\b|[:<>,;()\n-]+", " ", rest
+    )
+    name = " ".join(rest.split()[:4])
+    return name[:80], found[0]
+
+
+def is_internal(text: str) -> bool:
+    """A line that starts with `//` stays inside."""
+    return text.lstrip().startswith("//")
+
+
+def internal_text(text: str) -> str:
+    return text.lstrip()[2:].strip()

@@ -1,0 +1,48 @@
+"""A page: one ticket's walk along a chain until somebody acknowledges."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+
+from escalation.chain import Chain, Position
+
+from bot.domain.ids import PageId, PersonId, TeamName, TicketId
+
+
+class PageState(enum.StrEnum):
+    """A page ends in one of two ways, and in no other."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    STOPPED = "stopped"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Page:
+    """`chain` is a snapshot: a change of the configuration does not touch a page that runs.
+
+    `position` is None before the first step and once the chain is spent (then `last_resort` is true: everyone, again
+    and again). `waiting` are the attempts of this step that have not failed, as `person/method`.
+    """
+
+    id: PageId
+    ticket: TicketId
+    team: TeamName
+    urgency: str
+    chain: Chain
+    code: str
+    started: dt.datetime
+    state: PageState = PageState.OPEN
+    position: Position | None = None
+    last_resort: bool = False
+    step_people: tuple[PersonId, ...] = ()
+    paged: tuple[PersonId, ...] = ()
+    waiting: tuple[str, ...] = ()
+    ended: dt.datetime | None = None
+    acknowledged_by: PersonId | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is PageState.OPEN

@@ -1,0 +1,161 @@
+"""Who is who: the support company's people and teams, its customers, and who is on call."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from escalation.chain import Chain
+from escalation.paging import Rule
+from escalation.policy import Policy
+from escalation.schedule import Schedule, on_call
+
+from bot.domain.ids import Address, ChannelName, ContactId, OrganisationId, PersonId, TeamName
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Person:
+    """One of us. `identities` is who they are on each channel; a page needs at least one."""
+
+    id: PersonId
+    name: str
+    roles: frozenset[str]
+    teams: frozenset[TeamName]
+    tier: int
+    zone: ZoneInfo
+    identities: Mapping[ChannelName, str]
+    rules: Mapping[str, tuple[Rule, ...]] = dataclasses.field(default_factory=dict)
+
+    def is_engineer_of(self, team: TeamName) -> bool:
+        return team in self.teams and bool(self.roles & {"engineer", "lead"})
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Contact:
+    """A customer's person, known by identity on a channel, never by a display name."""
+
+    id: ContactId
+    name: str
+    organisation: OrganisationId
+    identities: Mapping[ChannelName, str]
+    email: str = ""
+    vip: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """A customer."""
+
+    id: OrganisationId
+    name: str
+    team: TeamName
+    plan: str
+    language: str
+    zone: ZoneInfo
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Team:
+    """Who works which policy, at which desks (a Slack channel, a Telegram forum), paging which chain."""
+
+    name: TeamName
+    policy: str
+    desks: tuple[Address, ...]
+    chains: Mapping[str, str]
+    """Severity id to the name of the chain that it pages; a severity without one starts nobody's phone."""
+
+
+class Unlisted(LookupError):
+    """A name that the configuration does not have."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Directory:
+    """Everything that the configuration says about people, as immutable values."""
+
+    people: tuple[Person, ...]
+    contacts: tuple[Contact, ...]
+    organisations: tuple[Organisation, ...]
+    teams: tuple[Team, ...]
+    schedules: tuple[Schedule, ...]
+    chains: tuple[Chain, ...]
+    policies: tuple[Policy, ...]
+
+    @cached_property
+    def _people(self) -> dict[tuple[str, str], Person]:
+        return {(c, i): p for p in self.people for c, i in p.identities.items()}
+
+    @cached_property
+    def _contacts(self) -> dict[tuple[str, str], Contact]:
+        return {(c, i): p for p in self.contacts for c, i in p.identities.items()}
+
+    @cached_property
+    def _desks(self) -> dict[Address, Team]:
+        return {desk: team for team in self.teams for desk in team.desks}
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], object]:
+        named: dict[tuple[str, str], object] = {("person", p.id): p for p in self.people}
+        named |= {("contact", c.id): c for c in self.contacts}
+        named |= {("organisation", o.id): o for o in self.organisations}
+        named |= {("team", t.name): t for t in self.teams}
+        named |= {("schedule", s.name): s for s in self.schedules}
+        named |= {("chain", c.name): c for c in self.chains}
+        return named | {("policy", p.name): p for p in self.policies}
+
+    def person_at(self, channel: ChannelName, identity: str) -> Person | None:
+        return self._people.get((channel, identity))
+
+    def contact_at(self, channel: ChannelName, identity: str) -> Contact | None:
+        return self._contacts.get((channel, identity))
+
+    def desk_at(self, address: Address) -> Team | None:
+        """The team whose desk this place is, whatever the thread."""
+        return self._desks.get(address.root())
+
+    def person(self, id: str) -> Person:
+        return self._get("person", id, Person)
+
+    def contact(self, id: str) -> Contact:
+        return self._get("contact", id, Contact)
+
+    def organisation(self, id: str) -> Organisation:
+        return self._get("organisation", id, Organisation)
+
+    def team(self, name: str) -> Team:
+        return self._get("team", name, Team)
+
+    def policy(self, name: str) -> Policy:
+        return self._get("policy", name, Policy)
+
+    def chain(self, name: str) -> Chain:
+        return self._get("chain", name, Chain)
+
+    def _get(self, kind: str, name: str, of: type[T]) -> T:
+        found = self._by_name.get((kind, name))
+        if not isinstance(found, of):
+            raise Unlisted(f"no {kind} {name!r}")
+        return found
+
+    def people_of(self, team: TeamName) -> tuple[Person, ...]:
+        return tuple(p for p in self.people if p.is_engineer_of(team))
+
+    def resolve(self, target: str, team: TeamName, now: dt.datetime) -> tuple[Person, ...]:
+        """Who a chain's target (`schedule:standby`, `person:lin`, `tier:2`, `everyone`) means at `now`."""
+        kind, _, name = target.partition(":")
+        if kind == "schedule":
+            schedule = self._get("schedule", name, Schedule)
+            return tuple(self.person(id) for id in on_call(schedule, now))
+        if kind == "person":
+            return (self.person(name),)
+        if kind == "tier":
+            return tuple(p for p in self.people_of(team) if str(p.tier) == name)
+        if kind == "everyone":
+            return self.people_of(team)
+        raise Unlisted(f"a chain can't page {target!r}")
