@@ -121,10 +121,15 @@ class Outgoing:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """The vendor took it: its id of the message, and the place it really went to where that differs."""
+    """The vendor took it: its id of the message, and the place it really went to where that differs.
+
+    For a card, `thread` is what addresses in its thread carry from then on (Slack: the card's own id; Telegram: the
+    topic's id). `message` is the card's own id alone, never a composite.
+    """
 
     message: str
     place: str = ""
+    thread: str = ""
 
 
 class Channel(Protocol):
@@ -225,11 +230,13 @@ class OutboxItem:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Card:
-    """A ticket's card at one desk. `message` is the vendor's id once it stands; `next_render` None means never again."""
+    """A ticket's card at one desk. `message` is the vendor's id once it stands, `thread` what addresses in its thread
+    carry; `next_render` None means never again."""
 
     ticket: TicketId
     address: Address
     message: str = ""
+    thread: str = ""
     next_render: dt.datetime | None = None
     priority: int = Priority.DESK
     shown: str = ""
@@ -328,8 +335,8 @@ class Cards(Protocol):
 
     def of(self, ticket: TicketId) -> Sequence[Card]: ...
 
-    def by_message(self, address: Address, message: str) -> Card | None:
-        """The card that this message (at the place without thread) is."""
+    def by_thread(self, address: Address) -> Card | None:
+        """The card whose thread this address (place and thread) is."""
 
     def save(self, card: Card) -> None: ...
 
