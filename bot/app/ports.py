@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.app.inbound import Failed, Inbound
 from bot.domain.events import Event, Recorded
@@ -95,6 +95,8 @@ class Capabilities:
     marks: bool = False
     pages: bool = False
     receipts: bool = False
+    toasts: bool = False
+    """The answer to a tap (Outcome.reply) is shown at once, to the one who tapped."""
     session: dt.timedelta | None = None
     card_gap: dt.timedelta = dt.timedelta(seconds=1)
     """At least this much between two card edits of the whole channel, so that replies always have room."""
@@ -146,6 +148,14 @@ class Channel(Protocol):
 
     async def mark(self, address: Address, message: str, mark: str) -> None:
         """Put a reaction on a message: `sent`, `internal` or `failed`. Done twice, it is done."""
+
+
+@runtime_checkable
+class Finder(Protocol):
+    """A channel that can look whether an attempt of ours arrived after all."""
+
+    async def find(self, address: Address, token: str) -> str | None:
+        """The vendor's id of our message with this token, if it is there. Raises DeliveryError."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -347,6 +357,9 @@ class Cards(Protocol):
 
     def next_due(self, channels: Sequence[ChannelName]) -> dt.datetime | None: ...
 
+    def unsettled(self) -> Sequence[Card]:
+        """Cards with an attempt whose outcome nobody knows (`sending` is set)."""
+
 
 class Pages(Protocol):
     def get(self, id: PageId) -> Page | None: ...
@@ -356,6 +369,9 @@ class Pages(Protocol):
     def open(self) -> Sequence[Page]: ...
 
     def latest_of(self, ticket: TicketId) -> Page | None: ...
+
+    def by_code(self, code: str) -> Page | None:
+        """The page that had this code last, open or not."""
 
     def save(self, page: Page) -> None: ...
 

@@ -8,9 +8,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from escalation.policy import Policy
-from escalation.sla import Clock, ClockKind
-
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import notices as no
@@ -20,6 +17,8 @@ from bot.domain.status import Status
 from bot.domain.ticket import Ticket, evolve
 from bot.domain.timers import Timer, TimerKind
 from escalation import sla
+from escalation.policy import Policy
+from escalation.sla import Clock, ClockKind
 
 CLOSES_AFTER = dt.timedelta(hours=72)
 """A resolved ticket closes by itself after this; until then a customer's message reopens it."""
@@ -87,14 +86,14 @@ def next_due(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | 
     for kind in (ClockKind.RESPONSE, ClockKind.NEXT_RESPONSE):
         clock = ticket.clock(kind)
         if clock is not None and clock.stopped is None:
-            return sla.promise_of(clock, policy.clock_calendar(clock.counts), now).due
+            return sla.promise_of(clock, policy.calendar, now).due
     return None
 
 
 def _breaks_at(clock: Clock, policy: Policy, now: dt.datetime) -> dt.datetime | None:
     if clock.stopped or clock.breached_at or clock.paused_since:
         return None
-    due = sla.promise_of(clock, policy.clock_calendar(clock.counts), now).due
+    due = sla.promise_of(clock, policy.calendar, now).due
     return due + dt.timedelta(microseconds=1) if due else None
 
 
@@ -389,9 +388,7 @@ def _look(ticket: Ticket, c: cmd.Look, policy: Policy, now: dt.datetime) -> Deci
 
 def _breaches(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
     found = [
-        (clock, at)
-        for clock in ticket.clocks
-        if (at := sla.breach(clock, policy.clock_calendar(clock.counts), now)) is not None
+        (clock, at) for clock in ticket.clocks if (at := sla.breach(clock, policy.calendar, now)) is not None
     ]
     events = tuple(ev.ClockBreached(clock=clock.kind, at=at) for clock, at in found)
     mention = (ticket.owner,) if ticket.owner else ()

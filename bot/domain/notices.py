@@ -9,6 +9,7 @@ import dataclasses
 import datetime as dt
 
 from bot.domain.ids import Address, PageId, PersonId, TicketId
+from bot.domain.message import Choice
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,7 @@ class StatusReport(Notice):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CustomerHelp(Notice):
-    """What a customer can do here; `closest` are commands near what they wrote."""
+    """What a customer can do here."""
 
     greeting: bool = False
 
@@ -195,7 +196,7 @@ class Told(Notice):
     ticket: str = ""
     name: str = ""
     text: str = ""
-    at: dt.datetime | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 # ---------------------------------------------------------------- where it goes

@@ -6,9 +6,8 @@ import dataclasses
 import datetime as dt
 import enum
 
-from escalation.chain import Chain, Position
-
 from bot.domain.ids import PageId, PersonId, TeamName, TicketId
+from escalation.chain import Chain, Position
 
 
 class PageState(enum.StrEnum):
@@ -24,7 +23,7 @@ class Page:
     """`chain` is a snapshot: a change of the configuration does not touch a page that runs.
 
     `position` is None before the first step and once the chain is spent (then `last_resort` is true: everyone, again
-    and again). `waiting` are the attempts of this step that have not failed, as `person/method`.
+    and again). `steps` counts those begun so far, skipped ones too; an attempt carries its number.
     """
 
     id: PageId
@@ -37,9 +36,8 @@ class Page:
     state: PageState = PageState.OPEN
     position: Position | None = None
     last_resort: bool = False
+    steps: int = 0
     step_people: tuple[PersonId, ...] = ()
-    paged: tuple[PersonId, ...] = ()
-    waiting: tuple[str, ...] = ()
     ended: dt.datetime | None = None
     acknowledged_by: PersonId | None = None
 

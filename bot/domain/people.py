@@ -9,12 +9,11 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.domain.ids import Address, ChannelName, ContactId, OrganisationId, PersonId, TeamName
 from escalation.chain import Chain
 from escalation.paging import Rule
 from escalation.policy import Policy
 from escalation.schedule import Schedule, on_call
-
-from bot.domain.ids import Address, ChannelName, ContactId, OrganisationId, PersonId, TeamName
 
 T = TypeVar("T")
 

@@ -7,13 +7,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from escalation.policy import AnsweredBy, Policy
-from escalation.sla import Clock, ClockKind
-
 from bot.domain import events as ev
 from bot.domain.ids import Address, ContactId, OrganisationId, PersonId, TeamName, TicketId
 from bot.domain.status import Move, Status, after
 from escalation import sla
+from escalation.policy import AnsweredBy, Policy
+from escalation.sla import Clock, ClockKind
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,65 @@
+"""What a use case works with: the unit of work, the instant, and what does not change while it runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from bot.app.ports import Capabilities, Probe, Random, UnitOfWork
+from bot.domain.errors import UnknownTicket
+from bot.domain.ids import ChannelName, PersonId, TicketId
+from bot.domain.people import Contact, Directory, Unlisted
+from bot.domain.ticket import Ticket
+from escalation.policy import Policy
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Setup:
+    """The same for every unit of work of a running Standby."""
+
+    directory: Directory
+    capabilities: Mapping[ChannelName, Capabilities]
+    random: Random
+    probe: Probe = lambda point: None
+
+    def can(self, channel: ChannelName) -> Capabilities | None:
+        return self.capabilities.get(channel)
+
+    def name_of(self, person: PersonId) -> str:
+        try:
+            return self.directory.person(person).name
+        except Unlisted:
+            return person
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Context:
+    """One unit of work at one instant."""
+
+    uow: UnitOfWork
+    now: dt.datetime
+    setup: Setup
+
+    @property
+    def directory(self) -> Directory:
+        return self.setup.directory
+
+    def policy(self, ticket: Ticket) -> Policy:
+        return self.directory.policy(ticket.policy)
+
+    def ticket(self, id: TicketId) -> Ticket:
+        """Raises UnknownTicket."""
+        ticket = self.uow.tickets.get(id)
+        if ticket is None:
+            raise UnknownTicket(id)
+        return ticket
+
+    def contact_at(self, channel: ChannelName, identity: str) -> Contact | None:
+        """A contact of the configuration, else one who came by themselves."""
+        return self.directory.contact_at(channel, identity) or self.uow.contacts.at(channel, identity)
+
+    def reader(self, ticket: Ticket) -> tuple[str, ZoneInfo]:
+        """The language and zone of the ticket's customer."""
+        return ticket.language, ZoneInfo(ticket.zone)

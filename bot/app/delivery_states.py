@@ -1,0 +1,173 @@
+"""What becomes of a row of the outbox: each change of state and what follows from it. No network here."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from bot.app import pages
+from bot.app.context import Context
+from bot.app.inbound import ReceiptIn
+from bot.app.ports import OutboxItem, Receipt, SendState
+from bot.app.saying import mark, say
+from bot.domain import events as ev
+from bot.domain import notices as no
+from bot.domain.ids import PersonId
+
+PAGE_BACKOFF = dt.timedelta(seconds=20)
+LONGEST_BACKOFF = dt.timedelta(minutes=5)
+GIVE_UP_AFTER = dt.timedelta(hours=24)
+_RANK = {
+    SendState.PENDING: 0,
+    SendState.SENDING: 1,
+    SendState.ACCEPTED: 2,
+    SendState.FAILED: 3,
+    SendState.DELIVERED: 3,
+    SendState.CANCELLED: 3,
+}
+
+
+def begin(ctx: Context, item: OutboxItem) -> OutboxItem | None:
+    """Record the attempt before it is made. None: it is not wanted any more."""
+    if item.page is not None:
+        page = ctx.uow.pages.get(item.page)
+        if page is None or not page.is_open:
+            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+            return None
+    begun = dataclasses.replace(
+        item,
+        state=SendState.SENDING,
+        attempts=item.attempts + 1,
+        token=ctx.setup.random.token(),
+        templated=item.templated or _window_closed(ctx, item),
+    )
+    ctx.uow.outbox.save(begun)
+    if item.page is not None and item.ticket is not None:
+        attempted = ev.PageAttempted(
+            page=item.page,
+            person=PersonId(item.person),
+            method=item.method,
+            attempt=begun.attempts,
+            again=item.again,
+        )
+        ctx.uow.log.append(item.ticket, (attempted,), ctx.now)
+    return begun
+
+
+def _window_closed(ctx: Context, item: OutboxItem) -> bool:
+    """Free text is allowed only so long after the customer's last message, where the channel has such a rule."""
+    can = ctx.setup.can(item.channel)
+    if can is None or can.session is None:
+        return False
+    talk = ctx.uow.conversations.get(item.address.root())
+    return talk is None or talk.last_inbound is None or ctx.now >= talk.last_inbound + can.session
+
+
+def accepted(ctx: Context, id: int, receipt: Receipt) -> None:
+    """The vendor took it. (A receipt may have come first: states never go down.)"""
+    item = ctx.uow.outbox.get(id)
+    if item is None:
+        return
+    if item.state == SendState.PENDING:  # a receipt came first and put it back in line
+        return
+    ranked = SendState.ACCEPTED if item.state == SendState.SENDING else item.state
+    item = dataclasses.replace(
+        item, state=ranked, provider_id=receipt.message, provider_place=receipt.place, error=""
+    )
+    ctx.uow.outbox.save(item)
+    if (
+        item.mark_at is not None
+        and item.ticket is not None
+        and ranked in (SendState.ACCEPTED, SendState.DELIVERED)
+    ):
+        done = no.Marked(at=item.mark_at, message=item.mark_message, mark="sent")
+        ctx.uow.outbox.add([mark(ctx, ctx.ticket(item.ticket), done)])
+    if item.page is not None:
+        pages.settle(ctx, item)
+
+
+def later(
+    ctx: Context, id: int, error: str, *, retry_after: float | None = None, unknown: bool = False
+) -> None:
+    """Try again: soon for a page, with growing gaps for the rest; after a day the rest is given up."""
+    item = ctx.uow.outbox.get(id)
+    if item is None or _RANK[item.state] > _RANK[SendState.ACCEPTED]:
+        return
+    if item.page is None and ctx.now - item.created > GIVE_UP_AFTER:
+        failed(ctx, id, f"given up after a day: {error}")
+        return
+    longest = PAGE_BACKOFF if item.page else LONGEST_BACKOFF
+    wait = min(dt.timedelta(seconds=2 ** min(item.attempts, 9)), longest)
+    if retry_after is not None:
+        wait = min(max(dt.timedelta(seconds=retry_after), dt.timedelta(seconds=1)), longest)
+    if unknown:
+        wait = dt.timedelta() if item.attempts == 1 else wait
+    ctx.uow.outbox.save(
+        dataclasses.replace(
+            item, state=SendState.PENDING, due=ctx.now + wait, error=error, again=item.again or unknown
+        )
+    )
+
+
+def needs_template(ctx: Context, id: int, error: str) -> None:
+    """The window has closed: the same again, with the approved template."""
+    item = ctx.uow.outbox.get(id)
+    if item is None or item.state in (SendState.DELIVERED, SendState.CANCELLED):
+        return
+    if item.templated:
+        failed(ctx, id, error)
+        return
+    ctx.uow.outbox.save(
+        dataclasses.replace(item, state=SendState.PENDING, due=ctx.now, templated=True, error=error)
+    )
+
+
+def failed(ctx: Context, id: int, error: str) -> None:
+    """It will never work: whoever has to know is told, and a page goes another way."""
+    item = ctx.uow.outbox.get(id)
+    if item is None or item.state in (SendState.DELIVERED, SendState.CANCELLED, SendState.FAILED):
+        return
+    item = dataclasses.replace(item, state=SendState.FAILED, error=error)
+    ctx.uow.outbox.save(item)
+    if item.page is not None:
+        pages.attempt_failed(ctx, item, error)
+    elif item.ticket is not None and _is_for_customer(ctx, item):
+        ticket = ctx.ticket(item.ticket)
+        ctx.uow.log.append(ticket.id, (ev.NotDelivered(channel=item.channel, error=error),), ctx.now)
+        say(
+            ctx,
+            ticket,
+            (no.ToDesk(notice=no.DeskLine(what="not_delivered", text=f"{item.channel}: {error}")),),
+        )
+        if item.mark_at is not None:
+            undone = no.Marked(at=item.mark_at, message=item.mark_message, mark="failed")
+            ctx.uow.outbox.add([mark(ctx, ticket, undone)])
+
+
+def _is_for_customer(ctx: Context, item: OutboxItem) -> bool:
+    return (
+        item.card_of is None
+        and not item.reaction
+        and ctx.directory.desk_at(item.address) is None
+        and not item.person
+    )
+
+
+def on_receipt(ctx: Context, r: ReceiptIn) -> None:
+    """What the vendor says afterwards, in any order, perhaps twice. Unknown tokens are nobody's."""
+    item = ctx.uow.outbox.by_token(r.token)
+    if item is None:
+        return
+    if r.status == SendState.DELIVERED:
+        if item.state in (SendState.SENDING, SendState.ACCEPTED):
+            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.DELIVERED))
+        return
+    if item.state not in (SendState.SENDING, SendState.ACCEPTED):
+        return
+    error = " ".join(p for p in (r.code, r.error) if p) or "not delivered"
+    if r.switch:
+        needs_template(ctx, item.id, error)
+    elif r.retry and item.attempts < 3 and item.page is None:
+        later(ctx, item.id, error)
+    else:
+        failed(ctx, item.id, error)

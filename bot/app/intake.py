@@ -1,0 +1,313 @@
+"""What customers say and tap: open a ticket, answer its question, add to it. Known or not, nobody is held up."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.app.context import Context
+from bot.app.inbound import ActionIn, FormIn, Inbound, MessageIn
+from bot.app.ports import Conversation, OutboxItem, Outcome, Priority
+from bot.app.record import carry_out
+from bot.domain import commands as cmd
+from bot.domain import notices as no
+from bot.domain.decide import next_due
+from bot.domain.events import Actor, Attachment, By, How
+from bot.domain.grammar import CUSTOMER_WORDS, digit_choice, introduction
+from bot.domain.ids import Address, ContactId, OrganisationId
+from bot.domain.people import Contact, Organisation, Team
+from bot.domain.status import Status
+from bot.domain.ticket import Ticket
+from bot.domain.triage import is_greeting, is_thanks, propose
+
+GUESTS = OrganisationId("guests")
+"""Whoever wrote without being known; the first team of the configuration looks after them."""
+
+
+def on_message(ctx: Context, m: MessageIn) -> Outcome:
+    """A private message of somebody who is none of ours."""
+    talk = _conversation(ctx, m)
+    contact = _contact(ctx, m)
+    tickets = list(ctx.uow.tickets.at(m.address))
+    current = _current(talk, tickets)
+    talk = dataclasses.replace(talk, contact=contact.id)
+    text = m.text.strip()
+    word, _, rest = text.partition(" ")
+    word = word.casefold().strip(".!")
+    if word in CUSTOMER_WORDS and (not rest.strip() or word in ("new", "urgent")):
+        talk = _word(ctx, m, talk, contact, current, word, rest.strip())
+    elif current is not None and _answers_severity(ctx, current, contact, text):
+        pass
+    elif current is not None and talk.introducing and (known := introduction(text)):
+        talk = _introduced(ctx, talk, contact, current, *known)
+    elif current is not None:
+        _add(ctx, m, contact, current, text)
+    elif is_greeting(text) and not m.attachments:
+        _say(ctx, m.address, contact, no.CustomerHelp(greeting=True))
+    else:
+        talk = _open(ctx, m.address, talk, contact, text, m.attachments)
+    ctx.uow.conversations.save(talk)
+    return Outcome()
+
+
+def on_action(ctx: Context, a: ActionIn) -> Outcome:
+    """A tap of a customer, on a question about a ticket that was raised from this very place."""
+    contact = _contact(ctx, a)
+    ctx.uow.conversations.save(dataclasses.replace(_conversation(ctx, a), contact=contact.id))
+    ticket = ctx.uow.tickets.get(a.action.ticket)
+    if ticket is None or ticket.place != a.address.root() or ticket.contact != contact.id:
+        return Outcome()
+    actor = _actor(contact)
+    if a.action.verb == "sev":
+        _choose(ctx, ticket, actor, a.action.value)
+    elif a.action.verb == "works" and ticket.status is not Status.CLOSED:
+        carry_out(ctx, ticket, cmd.Close(by=actor))
+    elif a.action.verb == "reopen" and ticket.status is Status.RESOLVED:
+        carry_out(ctx, ticket, cmd.Reopen(by=actor))
+    return Outcome()
+
+
+def on_form(ctx: Context, f: FormIn) -> Outcome:
+    """A customer's filled form: severity chosen there is confirmed, else it is asked as ever."""
+    contact = _contact(ctx, f)
+    talk = dataclasses.replace(_conversation(ctx, f), contact=contact.id)
+    ctx.uow.conversations.save(_open(ctx, f.address, talk, contact, f.text.strip(), (), severity=f.severity))
+    return Outcome()
+
+
+def open_for(
+    ctx: Context, contact: Contact, place: Address, text: str, severity: str, actor: Actor
+) -> Ticket:
+    """One of us raises it for a customer: nobody is asked for the severity."""
+    talk = ctx.uow.conversations.get(place) or Conversation(address=place)
+    ticket = _opened(ctx, place, contact, text, (), severity=severity, actor=actor, how=How.GIVEN)
+    ctx.uow.conversations.save(dataclasses.replace(talk, contact=contact.id, ticket=ticket.id))
+    return ticket
+
+
+# ---------------------------------------------------------------- who, and about which ticket
+def _conversation(ctx: Context, inbound: Inbound) -> Conversation:
+    place = inbound.address.root()
+    known = ctx.uow.conversations.get(place) or Conversation(address=place)
+    return dataclasses.replace(known, last_inbound=ctx.now)
+
+
+def _contact(ctx: Context, inbound: Inbound) -> Contact:
+    """Who wrote. A stranger becomes a guest contact; their display name is shown as what it is, a claim."""
+    found = ctx.contact_at(inbound.channel, inbound.sender.id)
+    if found is not None:
+        return found
+    guest = Contact(
+        id=ContactId("guest-" + ctx.setup.random.token()),
+        name=inbound.sender.name[:80],
+        organisation=GUESTS,
+        identities={inbound.channel: inbound.sender.id},
+    )
+    ctx.uow.contacts.save(guest)
+    return guest
+
+
+def _organisation(ctx: Context, contact: Contact) -> tuple[Organisation, Team]:
+    if contact.organisation != GUESTS:
+        organisation = ctx.directory.organisation(contact.organisation)
+        return organisation, ctx.directory.team(organisation.team)
+    team = ctx.directory.teams[0]
+    policy = ctx.directory.policy(team.policy)
+    guests = Organisation(
+        id=GUESTS,
+        name="Unknown customer",
+        team=team.name,
+        plan="",
+        language=policy.language,
+        zone=policy.zone,
+    )
+    return guests, team
+
+
+def _current(talk: Conversation, tickets: list[Ticket]) -> Ticket | None:
+    """The ticket that a message is about: the one last spoken of, else the newest that is open."""
+    for ticket in tickets:
+        if ticket.id == talk.ticket:
+            return ticket
+    return next((t for t in tickets if t.status.is_open), None)
+
+
+def _actor(contact: Contact) -> Actor:
+    return Actor(by=By.CUSTOMER, id=contact.id, name=contact.name)
+
+
+# ---------------------------------------------------------------- what they want
+def _open(
+    ctx: Context,
+    place: Address,
+    talk: Conversation,
+    contact: Contact,
+    text: str,
+    attachments: tuple[Attachment, ...],
+    *,
+    severity: str = "",
+) -> Conversation:
+    """A new ticket, at the first message. Its severity is proposed, unless it was given."""
+    how = How.GIVEN if severity else How.PROPOSED
+    ticket = _opened(
+        ctx, place.root(), contact, text, attachments, severity=severity, actor=_actor(contact), how=how
+    )
+    return dataclasses.replace(talk, ticket=ticket.id, introducing=not ticket.known)
+
+
+def _opened(
+    ctx: Context,
+    place: Address,
+    contact: Contact,
+    text: str,
+    attachments: tuple[Attachment, ...],
+    *,
+    severity: str,
+    actor: Actor,
+    how: How,
+) -> Ticket:
+    organisation, team = _organisation(ctx, contact)
+    policy = ctx.directory.policy(team.policy)
+    chosen = policy.severity(severity) if severity else propose(text, policy, vip=contact.vip)
+    if len(policy.severities) == 1:
+        how = How.GIVEN
+    known = contact.organisation != GUESTS or bool(contact.email)
+    opening = cmd.OpenTicket(
+        ticket=ctx.uow.tickets.next_reference(policy.prefix),
+        organisation=organisation,
+        contact=contact.id,
+        contact_name=contact.name,
+        known=known,
+        vip=contact.vip,
+        team=team.name,
+        severity=chosen.id,
+        how=how,
+        text=text or "(no words, only files)",
+        place=place,
+        language=organisation.language,
+        opened_by=actor,
+        attachments=attachments,
+    )
+    return carry_out(ctx, None, opening)
+
+
+def _word(
+    ctx: Context,
+    m: MessageIn,
+    talk: Conversation,
+    contact: Contact,
+    current: Ticket | None,
+    word: str,
+    rest: str,
+) -> Conversation:
+    if word == "new" and rest:
+        return _open(ctx, m.address, talk, contact, rest, m.attachments)
+    if word == "new":
+        _say(ctx, m.address, contact, no.CustomerHelp())
+        return dataclasses.replace(talk, ticket=None)
+    if word == "urgent":
+        return _urgent(ctx, m, talk, contact, current, rest)
+    if word == "close" and current is not None:
+        carry_out(ctx, current, cmd.Close(by=_actor(contact)))
+    elif word == "reopen" and current is not None and current.status is Status.RESOLVED:
+        carry_out(ctx, current, cmd.Reopen(by=_actor(contact)))
+    elif word == "help":
+        _say(ctx, m.address, contact, no.CustomerHelp())
+    else:
+        _say(ctx, m.address, contact, _status(ctx, m.address))
+    return talk
+
+
+def _urgent(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
+) -> Conversation:
+    """It got worse: the most urgent severity, at once. Words after it are kept as a message."""
+    if current is not None and current.status.is_open:
+        most = ctx.policy(current).severities[0].id
+        ticket = carry_out(
+            ctx, current, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=_actor(contact))
+        )
+        if rest:
+            _add(ctx, m, contact, ticket, rest)
+        return talk
+    if not rest:
+        _say(ctx, m.address, contact, no.CustomerHelp())
+        return talk
+    _, team = _organisation(ctx, contact)
+    most = ctx.directory.policy(team.policy).severities[0].id
+    return _open(ctx, m.address, talk, contact, rest, m.attachments, severity=most)
+
+
+def _answers_severity(ctx: Context, ticket: Ticket, contact: Contact, text: str) -> bool:
+    """A digit or a severity's name, while the question stands."""
+    if ticket.confirmed or not ticket.status.is_open:
+        return False
+    severities = ctx.policy(ticket).severities
+    index = digit_choice(text, len(severities))
+    named = [s.id for s in severities if text.casefold() in (s.id.casefold(), s.label.casefold())]
+    chosen = severities[index].id if index is not None else (named or [""])[0]
+    if not chosen:
+        return False
+    _choose(ctx, ticket, _actor(contact), chosen)
+    return True
+
+
+def _choose(ctx: Context, ticket: Ticket, actor: Actor, severity: str) -> None:
+    policy = ctx.policy(ticket)
+    if ticket.status.is_open and severity in [s.id for s in policy.severities]:
+        carry_out(ctx, ticket, cmd.SetSeverity(severity=severity, how=How.CONFIRMED, by=actor))
+
+
+def _introduced(
+    ctx: Context, talk: Conversation, contact: Contact, current: Ticket, name: str, email: str
+) -> Conversation:
+    name = name or contact.name
+    ctx.uow.contacts.save(dataclasses.replace(contact, name=name, email=email))
+    carry_out(ctx, current, cmd.NameContact(name=name, email=email))
+    return dataclasses.replace(talk, introducing=False)
+
+
+def _add(ctx: Context, m: MessageIn, contact: Contact, ticket: Ticket, text: str) -> None:
+    writes = cmd.CustomerWrites(
+        text=text,
+        contact=contact.id,
+        contact_name=contact.name or ticket.contact_name or "Customer",
+        thanks=is_thanks(text) and not m.attachments,
+        attachments=m.attachments,
+    )
+    carry_out(ctx, ticket, writes)
+
+
+def _status(ctx: Context, place: Address) -> no.StatusReport:
+    lines = []
+    for ticket in ctx.uow.tickets.at(place.root()):
+        policy = ctx.policy(ticket)
+        lines.append(
+            no.StatusLine(
+                ticket=ticket.id,
+                severity=policy.severity(ticket.severity).label,
+                status=ticket.status,
+                person=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
+                due=next_due(ticket, policy, ctx.now),
+            )
+        )
+    return no.StatusReport(lines=tuple(lines))
+
+
+def _say(ctx: Context, place: Address, contact: Contact, notice: no.Notice) -> None:
+    """An answer that belongs to no ticket."""
+    organisation, _ = _organisation(ctx, contact)
+    ctx.uow.outbox.add(
+        [
+            OutboxItem(
+                channel=place.channel,
+                address=place.root(),
+                notice=notice,
+                language=organisation.language,
+                zone=organisation.zone.key,
+                priority=Priority.CUSTOMER,
+                lane_key=str(place.root()),
+                created=ctx.now,
+                due=ctx.now,
+            )
+        ]
+    )

@@ -1,0 +1,305 @@
+"""Paging: start a page, walk it, stop it. Its rows go out through the outbox like everything else, only first."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from bot.app.context import Context
+from bot.app.ports import OutboxItem, Priority, SendState
+from bot.app.saying import say
+from bot.domain import events as ev
+from bot.domain import notices as no
+from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted, next_due
+from bot.domain.ids import Address, ChannelName, PageId, PersonId
+from bot.domain.page import Page, PageState
+from bot.domain.people import Person
+from bot.domain.ticket import Ticket
+from bot.domain.timers import Timer, TimerKind
+from escalation import paging
+from escalation.chain import LAST_RESORT_EVERY, Position, advance, step_at
+
+
+def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
+    """What a decision wants of the ticket's page."""
+    if isinstance(wanted, PageWanted):
+        start(ctx, ticket, wanted.urgency)
+        return
+    page = ctx.uow.pages.open_of(ticket.id)
+    if page is None:
+        return
+    if isinstance(wanted, PageAnswered):
+        _end(ctx, page, ticket, PageState.ACKNOWLEDGED, "acknowledged", wanted.person)
+    elif isinstance(wanted, PageUnwanted):
+        _end(ctx, page, ticket, PageState.STOPPED, wanted.reason, None)
+        _line(
+            ctx,
+            ticket,
+            "page_unneeded",
+            text=f"the ticket's {wanted.reason} changed" if wanted.reason == "severity" else wanted.reason,
+        )
+
+
+def start(ctx: Context, ticket: Ticket, urgency: str) -> None:
+    """A new page along the chain of the ticket's severity, unless one runs."""
+    if ctx.uow.pages.open_of(ticket.id) is not None:
+        return
+    name = ctx.directory.team(ticket.team).chains.get(urgency)
+    if name is None:
+        _line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
+        return
+    page = Page(
+        id=PageId(ctx.setup.random.token()),
+        ticket=ticket.id,
+        team=ticket.team,
+        urgency=urgency,
+        chain=ctx.directory.chain(name),
+        code=_free_code(ctx),
+        started=ctx.now,
+    )
+    _log(ctx, ticket, ev.PageStarted(page=page.id, chain=name, code=page.code))
+    step(ctx, page, ticket)
+
+
+def _free_code(ctx: Context) -> str:
+    taken = {page.code for page in ctx.uow.pages.open()}
+    for _ in range(200):
+        code = paging.page_code(ctx.setup.random.below(9000))
+        if code not in taken:
+            return code
+    raise RuntimeError("more than a thousand pages are open: no free code")
+
+
+def step(ctx: Context, page: Page, ticket: Ticket) -> None:
+    """Begin the next step that reaches somebody; the steps that reach nobody are skipped at once, and said."""
+    position = None if page.steps == 0 else page.position
+    exhausted = page.last_resort
+    while not exhausted:
+        position = advance(page.chain, position)
+        if position is None:
+            exhausted = True
+            break
+        page = dataclasses.replace(page, position=position, steps=page.steps + 1)
+        people = _reachable(ctx, page, _people_at(ctx, page, position))
+        if people:
+            _attempt(ctx, page, ticket, people, step_at(page.chain, position).wait)
+            return
+        _log(ctx, ticket, ev.PageStepped(page=page.id, round=position.round, step=position.step, people=()))
+        _line(ctx, ticket, "page_skipped", text=str(position.step + 1))
+    _everyone(ctx, page, ticket)
+
+
+def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
+    """The chain is spent: everybody of the team and the leads, every five minutes, until someone acknowledges."""
+    page = dataclasses.replace(page, last_resort=True, steps=page.steps + 1)
+    people = _reachable(ctx, page, ctx.directory.people_of(page.team))
+    if not people:
+        _log(ctx, ticket, ev.PageStepped(page=page.id, round=0, step=0, people=(), last_resort=True))
+        _line(ctx, ticket, "page_nobody")
+        _wait(ctx, page, LAST_RESORT_EVERY)
+        return
+    _attempt(ctx, page, ticket, people, LAST_RESORT_EVERY)
+
+
+def _people_at(ctx: Context, page: Page, position: Position) -> tuple[Person, ...]:
+    found: dict[PersonId, Person] = {}
+    for target in step_at(page.chain, position).targets:
+        for person in ctx.directory.resolve(target, page.team, ctx.now):
+            found.setdefault(person.id, person)
+    return tuple(found.values())
+
+
+def _methods(ctx: Context, person: Person) -> tuple[ChannelName, ...]:
+    return tuple(c for c in person.identities if (can := ctx.setup.can(c)) and can.pages)
+
+
+def _reachable(ctx: Context, page: Page, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    return tuple(p for p in people if _methods(ctx, p))
+
+
+def _attempt(
+    ctx: Context, page: Page, ticket: Ticket, people: tuple[Person, ...], wait: dt.timedelta
+) -> None:
+    page = dataclasses.replace(page, step_people=tuple(p.id for p in people))
+    position = page.position or Position(round=0, step=0)
+    _log(
+        ctx,
+        ticket,
+        ev.PageStepped(
+            page=page.id,
+            round=position.round,
+            step=position.step,
+            people=page.step_people,
+            last_resort=page.last_resort,
+        ),
+    )
+    items = [item for person in people for item in _attempts(ctx, page, ticket, person)]
+    ctx.uow.outbox.add(items)
+    told = tuple(f"{p.name} ({', '.join(_first_methods(items, p))})" for p in people)
+    what = "page_everyone" if page.last_resort else "paging"
+    _line(ctx, ticket, what, people=told, text=f"{position.step + 1} of {len(page.chain.steps)}")
+    _wait(ctx, page, wait)
+
+
+def _first_methods(items: list[OutboxItem], person: Person) -> tuple[str, ...]:
+    mine = [i for i in items if i.person == person.id]
+    return tuple(dict.fromkeys(i.method for i in mine if i.due == mine[0].due))
+
+
+def _attempts(ctx: Context, page: Page, ticket: Ticket, person: Person) -> list[OutboxItem]:
+    policy = ctx.policy(ticket)
+    notice = no.PageCall(
+        page=page.id,
+        ticket=ticket.id,
+        severity=policy.severity(ticket.severity).label,
+        organisation=ticket.organisation_name,
+        contact=ticket.contact_name,
+        text=ticket.text,
+        due=next_due(ticket, policy, ctx.now),
+        code=page.code,
+        step=page.steps,
+        last_resort=page.last_resort,
+    )
+    rules = paging.rules_for(page.urgency, person.rules)
+    return [
+        OutboxItem(
+            channel=ChannelName(attempt.method),
+            address=Address(
+                channel=ChannelName(attempt.method), place=person.identities[ChannelName(attempt.method)]
+            ),
+            notice=notice,
+            language=policy.language,
+            zone=person.zone.key,
+            priority=Priority.PAGE,
+            lane_key=f"page:{page.id}:{page.steps}:{person.id}:{n}",
+            created=ctx.now,
+            due=attempt.at,
+            ticket=ticket.id,
+            page=page.id,
+            person=person.id,
+            method=attempt.method,
+        )
+        for n, attempt in enumerate(paging.attempts(rules, _methods(ctx, person), ctx.now))
+    ]
+
+
+def _wait(ctx: Context, page: Page, wait: dt.timedelta) -> None:
+    ctx.uow.pages.save(page)
+    timer = Timer(ticket=page.ticket, kind=TimerKind.PAGE, due=ctx.now + wait)
+    ctx.uow.timers.replace(page.ticket, (TimerKind.PAGE,), (timer,))
+
+
+def on_timer(ctx: Context, ticket: Ticket) -> None:
+    """The step has waited long enough and nobody acknowledged."""
+    page = ctx.uow.pages.open_of(ticket.id)
+    if page is None:
+        return
+    if not ticket.status.is_open:
+        _end(ctx, page, ticket, PageState.STOPPED, str(ticket.status), None)
+        return
+    step(ctx, page, ticket)
+
+
+def attempt_failed(ctx: Context, item: OutboxItem, error: str) -> None:
+    """Said in the thread; when every attempt of the step has failed, the next step starts at once."""
+    page = ctx.uow.pages.get(item.page) if item.page else None
+    if page is None or item.ticket is None:
+        return
+    ticket = ctx.ticket(item.ticket)
+    failed = ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error)
+    _log(ctx, ticket, failed)
+    _line(ctx, ticket, "page_failed", name=ctx.setup.name_of(PersonId(item.person)), text=item.method)
+    if page.is_open and _all_failed(ctx, page):
+        step(ctx, page, ticket)
+
+
+def _all_failed(ctx: Context, page: Page) -> bool:
+    mine = [
+        i
+        for i in ctx.uow.outbox.of_page(page.id)
+        if isinstance(i.notice, no.PageCall) and i.notice.step == page.steps
+    ]
+    return all(i.state in (SendState.FAILED, SendState.CANCELLED) for i in mine)
+
+
+def _end(
+    ctx: Context, page: Page, ticket: Ticket, state: PageState, reason: str, by: PersonId | None
+) -> None:
+    over = dataclasses.replace(page, state=state, ended=ctx.now, acknowledged_by=by)
+    ctx.uow.pages.save(over)
+    ctx.uow.timers.replace(page.ticket, (TimerKind.PAGE,), ())
+    _log(ctx, ticket, ev.PageStopped(page=page.id, reason=reason))
+    _cancel_pending(ctx, page)
+    settled: set[tuple[str, str]] = set()
+    for item in ctx.uow.outbox.of_page(page.id):
+        if isinstance(item.notice, no.PageCall) and item.state in (SendState.ACCEPTED, SendState.DELIVERED):
+            _settle(ctx, over, ticket, item, settled)
+
+
+def settle(ctx: Context, item: OutboxItem) -> None:
+    """An attempt was on its way when the page ended: tell that place too."""
+    page = ctx.uow.pages.get(item.page) if item.page else None
+    if page is not None and not page.is_open and item.ticket is not None:
+        _settle(ctx, page, ctx.ticket(item.ticket), item, set())
+
+
+def _settle(ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, done: set[tuple[str, str]]) -> None:
+    """Where a message can be changed it is; elsewhere whoever was woken is told once that they may rest."""
+    can = ctx.setup.can(item.channel)
+    yours = page.acknowledged_by == item.person
+    edits = item.provider_id if can and can.edits else ""
+    if not edits:
+        if (item.person, item.method) in done or yours:
+            return
+        done.add((item.person, item.method))
+    person = ctx.setup.name_of(page.acknowledged_by) if page.acknowledged_by else ""
+    over = no.PageOver(ticket=ticket.id, person=person, yours=yours, organisation=ticket.organisation_name)
+    address = dataclasses.replace(item.address, place=item.provider_place or item.address.place)
+    ctx.uow.outbox.add(
+        [
+            dataclasses.replace(
+                item,
+                id=0,
+                notice=over,
+                address=address,
+                edits=edits,
+                lane_key=f"over:{item.id}",
+                priority=Priority.CUSTOMER,
+                created=ctx.now,
+                due=ctx.now,
+                state=SendState.PENDING,
+                attempts=0,
+                token="",
+                provider_id="",
+                provider_place="",
+                error="",
+                again=False,
+                page=None,
+            )
+        ]
+    )
+
+
+def _cancel_pending(ctx: Context, page: Page) -> None:
+    for item in ctx.uow.outbox.of_page(page.id):
+        if item.state == SendState.PENDING:
+            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+
+
+def _log(ctx: Context, ticket: Ticket, event: ev.Event) -> None:
+    ctx.uow.log.append(ticket.id, (event,), ctx.now)
+    ctx.uow.cards.touch(ticket.id, ctx.now, Priority.DESK)
+
+
+def _line(
+    ctx: Context,
+    ticket: Ticket,
+    what: str,
+    *,
+    text: str = "",
+    name: str = "",
+    severity: str = "",
+    people: tuple[str, ...] = (),
+) -> None:
+    line = no.DeskLine(what=what, text=text, name=name, severity=severity, people=people)
+    say(ctx, ticket, (no.ToDesk(notice=line),))

@@ -1,0 +1,44 @@
+"""Write down what was decided: the ticket, its events, its timers, what is to be said, its cards. One transaction."""
+
+from __future__ import annotations
+
+from bot.app import pages
+from bot.app.context import Context
+from bot.app.ports import Card, Priority
+from bot.app.saying import desks_of, say
+from bot.domain.commands import Command, OpenTicket
+from bot.domain.decide import Decision, decide, timers_of
+from bot.domain.ticket import Ticket
+from bot.domain.timers import TICKET_KINDS
+
+
+def carry_out(ctx: Context, ticket: Ticket | None, command: Command) -> Ticket:
+    """Decide and write. Raises IllegalMove where the ticket's status does not allow it; then nothing is written."""
+    if isinstance(command, OpenTicket):
+        policy = ctx.directory.policy(ctx.directory.team(command.team).policy)
+    else:
+        assert ticket is not None
+        policy = ctx.policy(ticket)
+    decision = decide(ticket, command, policy, ctx.now)
+    if decision.events:
+        ctx.uow.tickets.save(decision.ticket)
+        ctx.uow.log.append(decision.ticket.id, decision.events, ctx.now)
+        ctx.uow.timers.replace(decision.ticket.id, TICKET_KINDS, timers_of(decision.ticket, policy, ctx.now))
+    put_cards(ctx, decision, opened=ticket is None)
+    say(ctx, decision.ticket, decision.sayings)
+    if decision.page is not None:
+        pages.change(ctx, decision.ticket, decision.page)
+    return decision.ticket
+
+
+def put_cards(ctx: Context, decision: Decision, *, opened: bool) -> None:
+    """A card at every desk of the team when the ticket opens; later they are only due to be rendered again."""
+    ticket = decision.ticket
+    if not opened:
+        if decision.events:
+            ctx.uow.cards.touch(ticket.id, ctx.now, Priority.DESK)
+        return
+    for desk in desks_of(ctx, ticket):
+        ctx.uow.cards.save(
+            Card(ticket=ticket.id, address=desk, next_render=ctx.now, priority=Priority.CUSTOMER)
+        )

@@ -1,0 +1,70 @@
+"""The ticket's thread: what engineers write there goes to the customer, except for lines that start with `//`."""
+
+from __future__ import annotations
+
+from bot.app import tickets
+from bot.app.context import Context
+from bot.app.inbound import MessageIn
+from bot.app.ports import Outcome
+from bot.app.record import carry_out
+from bot.app.saying import mark, tell
+from bot.domain import commands as cmd
+from bot.domain import notices as no
+from bot.domain.errors import DomainError
+from bot.domain.grammar import internal_text, is_internal
+from bot.domain.people import Person, Team
+from bot.domain.ticket import Ticket
+
+
+def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
+    """Only a thread under a card is a ticket's; the rest of the channel is the team's own."""
+    card = ctx.uow.cards.by_thread(m.address) if m.address.thread else None
+    if card is None:
+        return Outcome()
+    ticket = ctx.ticket(card.ticket)
+    person = ctx.directory.person_at(m.channel, m.sender.id)
+    if person is None or not person.is_engineer_of(ticket.team):
+        _keep_inside(ctx, m, ticket)
+        return Outcome()
+    if m.text.startswith("/") and not is_internal(m.text):
+        return tickets.on_words(ctx, m, person, m.text[1:], ticket.id)
+    try:
+        _relay(ctx, m, ticket, person)
+    except DomainError as error:
+        tell(ctx, no.Told(what="illegal", text=str(error)), m.address, only_for=m.sender.id)
+        ctx.uow.outbox.add([mark(ctx, ticket, no.Marked(at=m.address, message=m.message, mark="failed"))])
+    return Outcome()
+
+
+def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
+    if is_internal(m.text):
+        note = cmd.WriteNote(
+            person=person.id,
+            name=person.name,
+            via=m.channel,
+            text=internal_text(m.text),
+            origin=m.address,
+            mark=m.message,
+        )
+        carry_out(ctx, ticket, note)
+        return
+    if not m.text.strip():
+        tell(ctx, no.DeskLine(what="files_not_relayed", name=person.name), m.address)
+        return
+    reply = cmd.Reply(
+        person=person.id,
+        name=person.name,
+        via=m.channel,
+        text=m.text.strip(),
+        origin=m.address,
+        mark=m.message,
+        attachments=len(m.attachments),
+    )
+    carry_out(ctx, ticket, reply)
+
+
+def _keep_inside(ctx: Context, m: MessageIn, ticket: Ticket) -> None:
+    """Whoever is not known as an engineer of the team says nothing to the customer."""
+    tell(ctx, no.Told(what="not_engineer"), m.address, only_for=m.sender.id)
+    if m.message:
+        ctx.uow.outbox.add([mark(ctx, ticket, no.Marked(at=m.address, message=m.message, mark="internal"))])

@@ -1,0 +1,136 @@
+"""From what is to be said to the rows that say it: who hears it, where, in which language, in what order."""
+
+from __future__ import annotations
+
+import dataclasses
+from zoneinfo import ZoneInfo
+
+from bot.app.context import Context
+from bot.app.ports import OutboxItem, Priority
+from bot.domain import notices as no
+from bot.domain.ids import Address
+from bot.domain.ticket import Ticket
+
+
+def desks_of(ctx: Context, ticket: Ticket) -> tuple[Address, ...]:
+    team = ctx.directory.team(ticket.team)
+    return tuple(desk for desk in team.desks if (can := ctx.setup.can(desk.channel)) and can.cards)
+
+
+def say(ctx: Context, ticket: Ticket, sayings: tuple[no.Saying, ...]) -> None:
+    """Put what is to be said into the outbox."""
+    items: list[OutboxItem] = []
+    for saying in sayings:
+        if isinstance(saying, no.ToCustomer):
+            items += _to_customer(ctx, ticket, saying)
+        elif isinstance(saying, no.ToDesk):
+            items += _to_desks(ctx, ticket, saying)
+        else:
+            items.append(mark(ctx, ticket, saying))
+    if items:
+        ctx.uow.outbox.add(items)
+
+
+def _to_customer(ctx: Context, ticket: Ticket, saying: no.ToCustomer) -> list[OutboxItem]:
+    language, zone = ctx.reader(ticket)
+    limit = _limit(ctx, ticket.place)
+    pieces = split(saying.notice, limit)
+    item = _item(ctx, ticket, ticket.place, language, zone)
+    items = [dataclasses.replace(item, notice=piece, priority=Priority.CUSTOMER) for piece in pieces]
+    if saying.mark is not None:
+        at, message = saying.mark
+        items[-1] = dataclasses.replace(items[-1], mark_at=at, mark_message=message)
+    return items
+
+
+def _to_desks(ctx: Context, ticket: Ticket, saying: no.ToDesk) -> list[OutboxItem]:
+    policy = ctx.policy(ticket)
+    skipped = saying.except_at.root() if saying.except_at else None
+    items = []
+    for desk in desks_of(ctx, ticket):
+        if desk == skipped:
+            continue
+        item = _item(ctx, ticket, desk, policy.language, policy.zone)
+        item = dataclasses.replace(
+            item, card_of=ticket.id, lane_key=f"{desk}/{ticket.id}", priority=Priority.DESK
+        )
+        items += [dataclasses.replace(item, notice=n) for n in split(saying.notice, _limit(ctx, desk))]
+    return items
+
+
+def _item(ctx: Context, ticket: Ticket, address: Address, language: str, zone: ZoneInfo) -> OutboxItem:
+    return OutboxItem(
+        channel=address.channel,
+        address=address,
+        notice=None,
+        language=language,
+        zone=zone.key,
+        priority=Priority.DESK,
+        lane_key=str(address),
+        created=ctx.now,
+        due=ctx.now,
+        ticket=ticket.id,
+    )
+
+
+def mark(ctx: Context, ticket: Ticket, marked: no.Marked) -> OutboxItem:
+    """A reaction on a message."""
+    policy = ctx.policy(ticket)
+    item = _item(ctx, ticket, marked.at, policy.language, policy.zone)
+    return dataclasses.replace(
+        item,
+        reaction=marked.mark,
+        edits=marked.message,
+        priority=Priority.MARK,
+        lane_key=f"mark:{marked.at}:{marked.message}",
+    )
+
+
+def tell(ctx: Context, told: no.Notice, to: Address, only_for: str = "") -> None:
+    """A short answer to one of us, at the place where they asked, seen by them alone where the channel can."""
+    person = ctx.directory.person_at(to.channel, only_for or to.place)
+    zone = person.zone if person else ZoneInfo("UTC")
+    ctx.uow.outbox.add(
+        [
+            OutboxItem(
+                channel=to.channel,
+                address=to,
+                notice=told,
+                language="en",
+                zone=zone.key,
+                priority=Priority.DESK,
+                lane_key=f"told:{to}",
+                created=ctx.now,
+                due=ctx.now,
+                only_for=only_for,
+            )
+        ]
+    )
+
+
+def _limit(ctx: Context, address: Address) -> int:
+    can = ctx.setup.can(address.channel)
+    return can.text_limit if can else 4000
+
+
+def split(notice: no.Notice, limit: int) -> list[no.Notice]:
+    """A long text becomes several notices, so that nothing is cut off; the rest of a message needs some room."""
+    text = getattr(notice, "text", "")
+    room = max(limit - 200, 200)
+    if (
+        not isinstance(notice, no.Answer | no.CustomerSaid | no.ColleagueSaid | no.InfoNeeded)
+        or len(text) <= room
+    ):
+        return [notice]
+    return [dataclasses.replace(notice, text=piece) for piece in _pieces(text, room)]
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    """Cut at a line's or a word's end where there is one in the last half."""
+    pieces = []
+    while len(text) > room:
+        cut = max(text.rfind("\n", room // 2, room), text.rfind(" ", room // 2, room))
+        cut = cut if cut > 0 else room
+        pieces.append(text[:cut])
+        text = text[cut:].lstrip()
+    return [*pieces, text] if text else pieces

@@ -1,0 +1,313 @@
+"""What engineers do: by button, by command, by form, by a reply to a page. One table of words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.app.context import Context
+from bot.app.desk_wording import DESK_WORDS
+from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
+from bot.app.intake import open_for
+from bot.app.ports import Outcome
+from bot.app.record import carry_out
+from bot.app.saying import tell
+from bot.app.speech import Speech
+from bot.app.wording import choice
+from bot.domain import commands as cmd
+from bot.domain import notices as no
+from bot.domain.errors import DomainError, NotAllowed, NotUnderstood, UnknownTicket
+from bot.domain.events import Actor, By, How
+from bot.domain.grammar import ENGINEER_WORDS, page_code, parse_words
+from bot.domain.ids import Address, TicketId
+from bot.domain.page import Page
+from bot.domain.people import Contact, Person
+from bot.domain.ticket import Ticket
+from bot.domain.triage import propose
+from escalation.policy import UnknownSeverity
+from escalation.schedule import on_call
+
+C = TypeVar("C", bound=cmd.EngineerCommand)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A command of one of us: who, where, about which ticket, with which words."""
+
+    person: Person
+    via: str
+    ticket: TicketId | None
+    rest: str
+
+    def to(self, kind: type[C], **more: Any) -> C:
+        """The domain's command of this kind, in their name."""
+        return kind(person=self.person.id, name=self.person.name, via=self.via, **more)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(by=By.ENGINEER, id=self.person.id, name=self.person.name)
+
+
+def on_words(
+    ctx: Context, inbound: Inbound, person: Person, text: str, ticket: TicketId | None = None
+) -> Outcome:
+    """`ack MIT-1042` from a slash command, a DM or a topic. What went wrong is said, never raised."""
+    try:
+        words = parse_words(text, ENGINEER_WORDS)
+        asked = Asked(person=person, via=inbound.channel, ticket=words.ticket or ticket, rest=words.rest)
+        told = _WORDS[words.word](ctx, asked)
+    except NotUnderstood as error:
+        near = " or ".join(f"*{c}*" for c in error.closest)
+        told = no.Told(
+            what="not_understood", text=error.words, name=f"Did you mean {near}?" if near else "Try help."
+        )
+    except DomainError as error:
+        told = _refusal(error)
+    return _answer(ctx, inbound, told)
+
+
+def on_action(ctx: Context, a: ActionIn, person: Person) -> Outcome:
+    """A button of ours."""
+    asked = Asked(person=person, via=a.channel, ticket=a.action.ticket, rest=a.action.value)
+    if a.action.verb == "ack":
+        asked = dataclasses.replace(asked, rest="")
+    handler = _WORDS.get(a.action.verb)
+    if handler is None:
+        return Outcome()
+    try:
+        return _answer(ctx, a, handler(ctx, asked), quiet=True)
+    except DomainError as error:
+        return _answer(ctx, a, _refusal(error))
+
+
+def on_form(ctx: Context, f: FormIn, person: Person) -> Outcome:
+    """A filled form of ours."""
+    try:
+        if f.form == "new":
+            return _answer(ctx, f, _open_form(ctx, f, person))
+        asked = Asked(person=person, via=f.channel, ticket=TicketId(f.ticket), rest=f.severity or f.text)
+        return _answer(ctx, f, _WORDS[f.form](ctx, asked), quiet=True)
+    except DomainError as error:
+        return _answer(ctx, f, _refusal(error))
+
+
+def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
+    """A private message of one of us: a reply to a page, or a command."""
+    code = page_code(m.text)
+    if code is None:
+        return on_words(ctx, m, person, m.text)
+    try:
+        told = _acknowledge_page(ctx, person, code, m.channel)
+    except DomainError as error:
+        told = _refusal(error)
+    return _answer(ctx, m, told)
+
+
+def _acknowledge_page(ctx: Context, person: Person, code: str, via: str) -> no.Told:
+    """The code picks the page; without one, the only page that is open for this person's teams."""
+    mine = [p for p in ctx.uow.pages.open() if person.is_engineer_of(p.team)]
+    pages = [p for p in mine if p.code == code] if code else mine
+    if len(pages) == 1:
+        return _ack(ctx, Asked(person=person, via=via, ticket=pages[0].ticket, rest=""))
+    if code:
+        return _late_code(ctx, person, code)
+    return no.Told(what="which_page" if pages else "no_open_page")
+
+
+def _late_code(ctx: Context, person: Person, code: str) -> no.Told:
+    """A code that is not open: late, or a slip. Say who has it, where we know."""
+    page: Page | None = ctx.uow.pages.by_code(code)
+    if page is None or not person.is_engineer_of(page.team):
+        return no.Told(what="wrong_code", text=code)
+    ticket = ctx.ticket(page.ticket)
+    if ticket.owner is None:
+        return no.Told(what="no_open_page")
+    return _whose(ctx, ticket, person)
+
+
+# ---------------------------------------------------------------- the words
+def _ticket(ctx: Context, asked: Asked) -> Ticket:
+    """Raises UnknownTicket, in the same words whether it does not exist or belongs to another team."""
+    if asked.ticket is None:
+        raise NotUnderstood("which ticket")
+    ticket = ctx.uow.tickets.get(asked.ticket)
+    if ticket is None or not asked.person.is_engineer_of(ticket.team):
+        raise UnknownTicket(asked.ticket)
+    return ticket
+
+
+def _whose(ctx: Context, ticket: Ticket, person: Person) -> no.Told:
+    if ticket.owner == person.id:
+        return no.Told(what="you_have_it", ticket=ticket.id)
+    return no.Told(
+        what="has_it", ticket=ticket.id, name=ctx.setup.name_of(ticket.owner) if ticket.owner else ""
+    )
+
+
+def _ack(ctx: Context, asked: Asked) -> no.Told:
+    if asked.ticket is None and not asked.rest:
+        return _acknowledge_page(ctx, asked.person, "", asked.via)
+    if asked.ticket is None:
+        return _acknowledge_page(ctx, asked.person, page_code(asked.rest) or asked.rest, asked.via)
+    ticket = _ticket(ctx, asked)
+    after = carry_out(ctx, ticket, asked.to(cmd.Acknowledge))
+    return _whose(ctx, after, asked.person)
+
+
+def _take(ctx: Context, asked: Asked) -> no.Told:
+    ticket = carry_out(ctx, _ticket(ctx, asked), asked.to(cmd.Take))
+    return no.Told(what="you_have_it", ticket=ticket.id)
+
+
+def _severity(ctx: Context, asked: Asked) -> no.Told:
+    ticket = _ticket(ctx, asked)
+    policy = ctx.policy(ticket)
+    if not asked.rest:
+        choices = tuple(choice("severity", ticket.id, s.label, s.id) for s in policy.severities)
+        return no.Told(what="pick_severity", ticket=ticket.id, choices=choices)
+    wanted = asked.rest.casefold()
+    found = [s for s in policy.severities if wanted in (s.id.casefold(), s.label.casefold())]
+    if not found:
+        return no.Told(
+            what="unknown_severity",
+            text=str(UnknownSeverity(asked.rest, tuple(s.id for s in policy.severities))),
+        )
+    carry_out(ctx, ticket, cmd.SetSeverity(severity=found[0].id, how=How.CHANGED, by=asked.actor))
+    return no.Told(what="done", ticket=ticket.id, text=f"is {found[0].label}")
+
+
+def _need(ctx: Context, asked: Asked) -> no.Told:
+    ticket = _ticket(ctx, asked)
+    if not asked.rest:
+        return no.Told(what="need_words", text=f"/need {ticket.id} a screenshot of the error")
+    carry_out(ctx, ticket, asked.to(cmd.AskInfo, text=asked.rest))
+    return no.Told(what="done", ticket=ticket.id, text="waits for the customer")
+
+
+def _resolve(ctx: Context, asked: Asked) -> no.Told:
+    ticket = carry_out(ctx, _ticket(ctx, asked), asked.to(cmd.Resolve, text=asked.rest))
+    return no.Told(what="done", ticket=ticket.id, text="is resolved")
+
+
+def _reopen(ctx: Context, asked: Asked) -> no.Told:
+    ticket = carry_out(ctx, _ticket(ctx, asked), cmd.Reopen(by=asked.actor))
+    return no.Told(what="done", ticket=ticket.id, text="is open again")
+
+
+def _close(ctx: Context, asked: Asked) -> no.Told:
+    ticket = carry_out(ctx, _ticket(ctx, asked), cmd.Close(by=asked.actor))
+    return no.Told(what="done", ticket=ticket.id, text="is closed")
+
+
+def _note(ctx: Context, asked: Asked) -> no.Told:
+    ticket = _ticket(ctx, asked)
+    if not asked.rest:
+        return no.Told(what="need_words", text=f"note {ticket.id} the switch was replaced")
+    carry_out(ctx, ticket, asked.to(cmd.WriteNote, text=asked.rest))
+    return no.Told(what="done", ticket=ticket.id, text="has your note")
+
+
+def _status(ctx: Context, asked: Asked) -> no.Told:
+    tickets = [t for team in sorted(asked.person.teams) for t in ctx.uow.tickets.unfinished(team)]
+    if not tickets:
+        return no.Told(what="no_tickets")
+    lines = []
+    for ticket in tickets[:20]:
+        label = ctx.policy(ticket).severity(ticket.severity).label
+        owner = ctx.setup.name_of(ticket.owner) if ticket.owner else "nobody yet"
+        lines.append(f"{ticket.id} {label}, {ticket.organisation_name}: {ticket.status}, {owner}")
+    return no.Told(what="tickets", text="\n".join(lines))
+
+
+def _on_call(ctx: Context, asked: Asked) -> no.Told:
+    shifts = []
+    for schedule in ctx.directory.schedules:
+        names = ", ".join(ctx.directory.person(p).name for p in on_call(schedule, ctx.now)) or "nobody"
+        shifts.append(f"{names} ({schedule.name})")
+    return no.Told(what="on_call", text="; ".join(shifts) or "no schedule is configured")
+
+
+def _help(ctx: Context, asked: Asked) -> no.Told:
+    return no.Told(what="help")
+
+
+def _new(ctx: Context, asked: Asked) -> no.Told:
+    return no.Told(what="whose_contact")
+
+
+_WORDS: dict[str, Callable[[Context, Asked], no.Told]] = {
+    "new": _new,
+    "ack": _ack,
+    "take": _take,
+    "severity": _severity,
+    "need": _need,
+    "resolve": _resolve,
+    "reopen": _reopen,
+    "close": _close,
+    "note": _note,
+    "status": _status,
+    "oncall": _on_call,
+    "help": _help,
+}
+
+
+# ---------------------------------------------------------------- forms and answers
+def _open_form(ctx: Context, f: FormIn, person: Person) -> no.Told:
+    contact: Contact | None = None
+    if f.contact:
+        known = {c.id: c for c in ctx.directory.contacts}
+        contact = known.get(f.contact)  # type: ignore[call-overload]
+    if contact is None:
+        return no.Told(what="whose_contact")
+    place = _reach(ctx, contact)
+    if place is None:
+        return no.Told(what="no_reach", name=contact.name)
+    policy = ctx.directory.policy(
+        ctx.directory.team(ctx.directory.organisation(contact.organisation).team).policy
+    )
+    severity = f.severity or propose(f.text, policy, vip=contact.vip).id
+    actor = Actor(by=By.ENGINEER, id=person.id, name=person.name)
+    ticket = open_for(ctx, contact, place, f.text.strip(), severity, actor)
+    return no.Told(what="opened", ticket=ticket.id, name=contact.name)
+
+
+def _reach(ctx: Context, contact: Contact) -> Address | None:
+    """The contact's first place that we can write to, in the order of the configuration's channels."""
+    for channel in ctx.setup.capabilities:
+        if channel in contact.identities:
+            return Address(channel=channel, place=contact.identities[channel])
+    return None
+
+
+def _refusal(error: DomainError) -> no.Told:
+    if isinstance(error, NotUnderstood):
+        return no.Told(what="which_ticket")
+    if isinstance(error, UnknownTicket):
+        return no.Told(what="unknown_ticket", ticket=error.reference)
+    if isinstance(error, NotAllowed):
+        return no.Told(what="not_engineer")
+    return no.Told(what="illegal", text=str(error))
+
+
+def _answer(ctx: Context, inbound: Inbound, told: no.Told, *, quiet: bool = False) -> Outcome:
+    """Where the channel answers in the same breath it does; elsewhere the answer goes through the outbox.
+
+    `quiet`: what a button or form did shows in the thread anyway; only what needs saying is said."""
+    can = ctx.setup.can(inbound.channel)
+    at_once = isinstance(inbound, CommandIn) or (
+        isinstance(inbound, ActionIn) and can is not None and can.toasts
+    )
+    if not at_once and not (quiet and told.what in ("done", "you_have_it")):
+        tell(
+            ctx,
+            told,
+            inbound.address,
+            only_for=inbound.sender.id if ctx.directory.desk_at(inbound.address) else "",
+        )
+    elif at_once and told.choices:
+        tell(ctx, told, inbound.address)
+    person = ctx.directory.person_at(inbound.channel, inbound.sender.id)
+    speech = Speech(language="en", zone=person.zone if person else ZoneInfo("UTC"), now=ctx.now)
+    return Outcome(reply=DESK_WORDS[type(told)](told, speech, ctx.setup.name_of) if at_once else None)

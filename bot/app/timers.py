@@ -1,0 +1,22 @@
+"""A timer is due: look at the ticket as it is now. Each look is one transaction of its own."""
+
+from __future__ import annotations
+
+from bot.app import pages
+from bot.app.context import Context
+from bot.app.record import carry_out
+from bot.domain.commands import Look
+from bot.domain.timers import Timer, TimerKind
+
+
+def on_due(ctx: Context, timer: Timer) -> None:
+    """Do what is due by now; a stale timer does nothing."""
+    ctx.uow.timers.done(timer)
+    ticket = ctx.uow.tickets.get(timer.ticket)
+    if ticket is None:
+        return
+    if timer.kind is TimerKind.PAGE:
+        pages.on_timer(ctx, ticket)
+    else:
+        carry_out(ctx, ticket, Look())
+    ctx.setup.probe("timer.mid")

@@ -1,0 +1,191 @@
+"""The words of every notice to a customer and to a paged engineer. One table; the desk's lines are in desk_wording.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.app.desk_wording import DESK_WORDS
+from bot.app.speech import Speech
+from bot.domain import notices as no
+from bot.domain.grammar import Action
+from bot.domain.ids import PersonId, TicketId
+from bot.domain.message import Choice, Message, Part, Style, Tone
+
+NameOf = Callable[[PersonId], str]
+
+
+def words(notice: no.Notice, speech: Speech, name_of: NameOf) -> Message:
+    """What `notice` says to this reader now."""
+    wording = _CUSTOMER_WORDS.get(type(notice))
+    if wording is not None:
+        return wording(notice, speech)
+    return DESK_WORDS[type(notice)](notice, speech, name_of)
+
+
+def choice(verb: str, ticket: TicketId, label: str, value: str = "", tone: Tone = Tone.NORMAL) -> Choice:
+    return Choice(id=str(Action(verb=verb, ticket=ticket, value=value)), label=label[:20], tone=tone)
+
+
+def quote(text: str) -> Part:
+    return Part(text=text, style=Style.QUOTE)
+
+
+def _severity_asked(n: no.SeverityAsked, s: Speech) -> Message:
+    numbered = [f"{i} {o.label}" for i, o in enumerate(n.options, 1)]
+    return Message(
+        parts=(
+            *s.say(
+                "Ticket *{ticket}* is open. This looks like *{severity}*",
+                ticket=n.ticket,
+                severity=n.proposed,
+            ),
+            *s.say(" ({meaning})", meaning=n.meaning.rstrip(".")) * bool(n.meaning),
+            *s.say(
+                ".\n\nHow urgent is it? Answer with a number:\n{options}\n\n", options="\n".join(numbered)
+            ),
+            *s.say("No answer {until}: we treat it as {severity}.", until=s.by(n.until), severity=n.proposed),
+        ),
+        choices=tuple(choice("sev", n.ticket, o.label, o.id) for o in n.options),
+        digits=True,
+    )
+
+
+def _promised(n: no.Promised, s: Speech) -> Message:
+    if n.changed:
+        parts = s.say("*{ticket}* is now *{severity}*. ", ticket=n.ticket, severity=n.severity)
+    elif n.by_silence:
+        parts = s.say("We treat *{ticket}* as *{severity}*. ", ticket=n.ticket, severity=n.severity)
+    else:
+        parts = s.say("*{ticket}* is set to *{severity}*. ", ticket=n.ticket, severity=n.severity)
+    if n.paging:
+        parts += s.say("We are calling the engineer on standby now. ")
+    if n.due is not None:
+        parts += s.say("An engineer answers you here *{by}*.", by=s.by(n.due))
+    else:
+        parts += s.say("An engineer answers you here.")
+    if n.reopens is not None:
+        parts += s.say(
+            " The desk opens again {when}. If it gets worse before, write *urgent*.", when=s.when(n.reopens)
+        )
+    if n.introduce:
+        parts += s.say("\n\nSo that we know who you are: please send us your name and email.")
+    return Message(parts=parts)
+
+
+def _has_it(n: no.HasIt, s: Speech) -> Message:
+    parts = s.say("*{person}* has {ticket} now and is looking into it.", person=n.person, ticket=n.ticket)
+    if n.due is not None:
+        parts += s.say(" You hear from {person} {by}.", person=n.person, by=s.by(n.due))
+    return Message(parts=parts)
+
+
+def _answer(n: no.Answer, s: Speech) -> Message:
+    return Message(
+        parts=s.say("*{person}* ({ticket}): {text}", person=n.person, ticket=n.ticket, text=n.text)
+    )
+
+
+def _info_needed(n: no.InfoNeeded, s: Speech) -> Message:
+    parts = s.say(
+        "*{person}* ({ticket}) needs something from you:\n{text}\n",
+        person=n.person,
+        ticket=n.ticket,
+        text=n.text,
+    )
+    return Message(parts=parts + s.say("Answer here; we go on as soon as you do."))
+
+
+def _resolved(n: no.ResolvedForYou, s: Speech) -> Message:
+    parts = s.say("*{person}* says {ticket} is resolved.", person=n.person, ticket=n.ticket)
+    if n.text:
+        parts += s.say("\n{text}", text=n.text)
+    parts += s.say("\nIf it is not, just answer here and it is open again.")
+    choices = (
+        choice("works", n.ticket, s.text("It works"), tone=Tone.MAIN),
+        choice("reopen", n.ticket, s.text("Not yet")),
+    )
+    return Message(parts=parts, choices=choices)
+
+
+def _reopened(n: no.ReopenedForYou, s: Speech) -> Message:
+    return Message(parts=s.say("*{ticket}* is open again.", ticket=n.ticket))
+
+
+def _closed(n: no.ClosedForYou, s: Speech) -> Message:
+    return Message(
+        parts=s.say("*{ticket}* is closed. Thank you. Write here whenever you need us.", ticket=n.ticket)
+    )
+
+
+def _thanks_for_name(n: no.ThanksForName, s: Speech) -> Message:
+    return Message(parts=s.say("Thank you, {name}. It is noted on {ticket}.", name=n.name, ticket=n.ticket))
+
+
+def _status(n: no.StatusReport, s: Speech) -> Message:
+    if not n.lines:
+        return Message(
+            parts=s.say("You have no open ticket. Write in one message what is wrong, and we open one.")
+        )
+    parts: tuple[Part, ...] = ()
+    for line in n.lines:
+        parts += s.say("\n" if parts else "")
+        parts += s.say(
+            "*{ticket}* ({severity}): {status}",
+            ticket=line.ticket,
+            severity=line.severity,
+            status=_state(line, s),
+        )
+        if line.due is not None:
+            parts += s.say(", answer {by}", by=s.by(line.due))
+    return Message(parts=parts)
+
+
+def _state(line: no.StatusLine, s: Speech) -> str:
+    if line.status == "active" and line.person:
+        return s.text("{person} has it", person=line.person)
+    told = {
+        "new": "waiting for an engineer",
+        "active": "an engineer has it",
+        "waiting": "waiting for your answer",
+        "resolved": "resolved",
+        "closed": "closed",
+    }
+    return s.text(told[line.status])
+
+
+def _help(n: no.CustomerHelp, s: Speech) -> Message:
+    hello = s.say("Hello. ") if n.greeting else ()
+    return Message(
+        parts=hello
+        + s.say("Write in one message what is wrong, and we open a ticket.")
+        + s.say(
+            "\n*status* your tickets · *new* another ticket · *urgent* it got worse · *close* it is done · *reopen* it is not"
+        )
+    )
+
+
+def _severity_already(n: no.SeverityAlready, s: Speech) -> Message:
+    return Message(
+        parts=s.say(
+            "*{ticket}* is {severity} already. If it got worse, write *urgent*.",
+            ticket=n.ticket,
+            severity=n.severity,
+        )
+    )
+
+
+_CUSTOMER_WORDS: dict[type[no.Notice], Callable[[Any, Speech], Message]] = {
+    no.SeverityAsked: _severity_asked,
+    no.Promised: _promised,
+    no.HasIt: _has_it,
+    no.Answer: _answer,
+    no.InfoNeeded: _info_needed,
+    no.ResolvedForYou: _resolved,
+    no.ReopenedForYou: _reopened,
+    no.ClosedForYou: _closed,
+    no.ThanksForName: _thanks_for_name,
+    no.StatusReport: _status,
+    no.CustomerHelp: _help,
+    no.SeverityAlready: _severity_already,
+}

@@ -1,0 +1,137 @@
+"""Who people are on each channel, which desks teams have, and whether any two of them are confused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.config.document import Document, Entry
+from bot.config.problems import Report, one_of
+from bot.config.schema import Contact, Person, Team
+from bot.domain.ids import Address, ChannelName
+from channels.adapter import Plugin
+
+CALL = ChannelName("call")
+
+
+def configured(document: Document, plugins: Sequence[Plugin]) -> tuple[Plugin, ...]:
+    """The plugins that have a section, right or wrong, in their order of rank."""
+    sections = document.raw.get("channels")
+    return tuple(p for p in plugins if isinstance(sections, Mapping) and p.name in sections)
+
+
+def identities(who: Person | Contact, plugins: Sequence[Plugin]) -> dict[ChannelName, str]:
+    """Their identity on each configured channel, in the plugins' order; our own people can also be called."""
+    found: dict[ChannelName, str] = {}
+    for plugin in plugins:
+        if plugin.identity_key is None:
+            found |= dict.fromkeys(plugin.provides if who.phones else (), (*who.phones, "")[0])
+        elif identity := getattr(who, plugin.identity_key, None):
+            found[plugin.provides[0]] = identity
+    phoned = any(plugin.identity_key is None for plugin in plugins)
+    if isinstance(who, Person) and who.phones and phoned:
+        found[CALL] = who.phones[0]
+    return found
+
+
+def desks(team: Team, plugins: Sequence[Plugin]) -> tuple[Address, ...]:
+    """The team's places on the configured channels."""
+    return tuple(
+        Address(channel=plugin.provides[0], place=place)
+        for plugin in plugins
+        if plugin.desk_key and (place := getattr(team, plugin.desk_key, None))
+    )
+
+
+def check(document: Document, plugins: Sequence[Plugin], report: Report) -> None:
+    """Everybody can be reached, every team has a desk, and no identity or desk belongs to two."""
+    on = configured(document, plugins)
+    contacts = [entry for organisation in document.organisations for entry in organisation.parts]
+    _identities_are_unique([*document.people, *contacts], plugins, report)
+    _desks_are_unique(document.teams, plugins, report)
+    for person in document.people:
+        _reachable(person, plugins, on, report)
+    for contact in contacts:
+        _known_somewhere(contact, plugins, report)
+    for team in document.teams:
+        _has_desk(team, on, report)
+    off = [plugin for plugin in plugins if plugin not in on]
+    for entry in (*document.people, *contacts, *document.teams):
+        _warn_of_unused(entry, off, report)
+
+
+def _written(
+    entry: Entry[Person] | Entry[Contact], plugins: Sequence[Plugin]
+) -> Iterator[tuple[str, str, str]]:
+    """(kind of identity, identity, its dotted key), as they are written."""
+    for plugin in plugins:
+        if plugin.identity_key and (identity := getattr(entry.value, plugin.identity_key, None)):
+            yield plugin.identity_key, identity, f"{entry.at}.{plugin.identity_key}"
+    for index, phone in enumerate(entry.value.phones):
+        yield "phones", phone, f"{entry.at}.phones[{index}]"
+
+
+def _identities_are_unique(
+    entries: Sequence[Entry[Person] | Entry[Contact]], plugins: Sequence[Plugin], report: Report
+) -> None:
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    for entry in entries:
+        for kind, identity, key in _written(entry, plugins):
+            owner, first = seen.setdefault((kind, identity), (entry.value.id, key))
+            if first != key:
+                report.add(key, f'is also {first} (of "{owner}"); nobody could tell them apart', identity)
+
+
+def _desks_are_unique(teams: Sequence[Entry[Team]], plugins: Sequence[Plugin], report: Report) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for team in teams:
+        for plugin in plugins:
+            place = getattr(team.value, plugin.desk_key, None) if plugin.desk_key else None
+            if plugin.desk_key is None or place is None:
+                continue
+            key = f"{team.at}.{plugin.desk_key}"
+            if (first := seen.setdefault((plugin.desk_key, place), key)) != key:
+                report.add(key, f"is also {first}; a desk belongs to one team", place)
+
+
+def _keys(plugins: Sequence[Plugin]) -> str:
+    """`slack, telegram or phones`: what would make somebody known."""
+    return (
+        one_of(dict.fromkeys(plugin.identity_key or "phones" for plugin in plugins)) if plugins else "phones"
+    )
+
+
+def _reachable(
+    person: Entry[Person], plugins: Sequence[Plugin], on: Sequence[Plugin], report: Report
+) -> None:
+    if report.has(person.at) or report.has("channels") or identities(person.value, on):
+        return
+    if not identities(person.value, plugins):
+        report.add(person.at, f'"{person.value.id}" can\'t be paged; give {_keys(on or plugins)}')
+    else:
+        report.add(
+            person.at, f'"{person.value.id}" can\'t be paged on a configured channel; give {_keys(on)}'
+        )
+
+
+def _known_somewhere(contact: Entry[Contact], plugins: Sequence[Plugin], report: Report) -> None:
+    if not report.has(contact.at) and not contact.value.email and not next(_written(contact, plugins), None):
+        report.add(contact.at, f'"{contact.value.id}" can\'t be known; give {_keys(plugins)}, or an email')
+
+
+def _has_desk(team: Entry[Team], on: Sequence[Plugin], report: Report) -> None:
+    if report.has(team.at) or report.has("channels") or desks(team.value, on):
+        return
+    keys = [plugin.desk_key for plugin in on if plugin.desk_key]
+    hint = f"give {one_of(keys)}" if keys else "none of the configured channels has desks"
+    report.add(team.at, f'"{team.value.name}" has no desk; {hint}')
+
+
+def _warn_of_unused(
+    entry: Entry[Person] | Entry[Contact] | Entry[Team], off: Sequence[Plugin], report: Report
+) -> None:
+    for plugin in off:
+        key = plugin.desk_key if isinstance(entry.value, Team) else plugin.identity_key
+        if key and getattr(entry.value, key, None):
+            report.warn(f"{entry.at}.{key}", f"not used: there is no [channels.{plugin.name}]")
+    if not isinstance(entry.value, Team) and len(entry.value.phones) > 1:
+        report.warn(f"{entry.at}.phones", "only the first number is used for now")

@@ -1,0 +1,129 @@
+"""config.toml and the environment -> Config, or every mistake at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.config import checks
+from bot.config.build import build_directory
+from bot.config.document import Document, read
+from bot.config.environment import resolve
+from bot.config.identities import configured
+from bot.config.policies import PolicyRead, read_policy
+from bot.config.problems import ConfigError, Problem, Report
+from bot.config.schema import Storage
+from bot.config.tomlfile import read_toml
+from bot.domain.people import Directory
+from channels.adapter import Plugin
+from escalation.policy import Policy
+
+_MEMORY = ("sqlite://", "sqlite:///:memory:")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Bot:
+    """[bot]. `public_url` has no trailing slash; `data` is an absolute folder, not made yet."""
+
+    name: str
+    host: str
+    port: int
+    public_url: str
+    data: Path
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Config:
+    """The whole configuration, checked. `channels` has the settings of each plugin that has a section."""
+
+    path: Path
+    bot: Bot
+    storage_url: str
+    channels: Mapping[str, Any]
+    directory: Directory
+    warnings: tuple[str, ...] = ()
+    """What works, but hardly as it was meant; `standby check` prints them."""
+
+
+def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> Config:
+    """Read the file and the policies that it names. Raises ConfigError with every mistake."""
+    path = path.absolute()
+    whole = Report(path.name)
+    raw, _ = read_toml(path, whole)
+    if raw is None:
+        raise ConfigError(tuple(whole.problems))
+    report = Report()
+    resolved = resolve(raw, environ, report)
+    unset = tuple(report.problems)
+    document = read(raw, resolved, plugins, report)
+    policies, found = _policies(document, path.parent, report)
+    checks.check(document, checks.names_of(raw, policies), plugins, report)
+    problems = (*_without_echoes(report.problems, unset), *found)
+    ready = {name: policy for name, policy in policies.items() if policy}
+    if problems or document.bot is None or document.storage is None:
+        raise ConfigError(problems)
+    host, port = document.bot.listen
+    return Config(
+        path=path,
+        bot=Bot(
+            name=document.bot.name,
+            host=host,
+            port=port,
+            public_url=document.bot.public_url,
+            data=path.parent / document.bot.data,
+        ),
+        storage_url=_storage_url(document.storage.url, path.parent),
+        channels=document.channels,
+        directory=build_directory(document, ready, configured(document, plugins)),
+        warnings=(*report.warnings, *_password_in_file(document)),
+    )
+
+
+def _without_echoes(problems: Sequence[Problem], unset: Sequence[Problem]) -> tuple[Problem, ...]:
+    """A variable that is not set is not also a malformed value."""
+    keys = {problem.key for problem in unset}
+    return (*unset, *(problem for problem in problems[len(unset) :] if problem.key not in keys))
+
+
+def _policies(
+    document: Document, folder: Path, report: Report
+) -> tuple[dict[str, Policy | None], list[Problem]]:
+    """By name, as far as they can be used; and what is wrong inside their files."""
+    policies: dict[str, Policy | None] = {}
+    inside: list[Problem] = []
+    prefixes: dict[str, str] = {}
+    for index, file in enumerate(document.bot.policies if document.bot else ()):
+        key = f"bot.policies[{index}]"
+        if not (folder / file).is_file():
+            report.add(key, "no such file", file)
+            continue
+        found = read_policy(folder / file, file, inside)
+        if found.name in policies:
+            report.add(key, f'its name "{found.name}" is taken by another policy', file)
+        policies[found.name] = found.policy
+        _prefix_is_free(found, key, file, prefixes, report)
+    return policies, inside
+
+
+def _prefix_is_free(found: PolicyRead, key: str, file: str, prefixes: dict[str, str], report: Report) -> None:
+    if found.policy and (owner := prefixes.setdefault(found.policy.prefix, found.name)) != found.name:
+        message = f'its prefix {found.policy.prefix} is taken by "{owner}"'
+        report.add(key, f"{message}; references would be confused", file)
+
+
+def _storage_url(url: str, folder: Path) -> str:
+    """A relative SQLite file is beside the configuration, wherever the process was started."""
+    if not url.startswith("sqlite:///") or url in _MEMORY or url.startswith("sqlite:////"):
+        return url
+    return f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
+
+
+def _password_in_file(document: Document) -> tuple[str, ...]:
+    section = document.raw.get("storage", {})
+    written = section.get("url", Storage.model_fields["url"].default) if isinstance(section, Mapping) else ""
+    if isinstance(written, str) and urlsplit(written).password:
+        return ("storage.url: a password stands in the file; write the whole url as env:NAME",)
+    return ()
