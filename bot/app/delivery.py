@@ -7,6 +7,7 @@ instant, never by polling. What it was doing when the process died is found agai
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -109,10 +110,8 @@ class Lane:
         rows behind others that are on their way, whose end wakes the lane."""
         at = await self.run(self._next_due)
         seconds = SAFETY if at is None else min(self.clock.real_seconds_until(at), SAFETY)
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.woken.wait(), max(seconds, 0.001))
-        except TimeoutError:
-            pass
 
     def _next_due(self, uow: UnitOfWork) -> dt.datetime | None:
         now = self.clock.now()
@@ -150,7 +149,8 @@ class Lane:
         self.setup.probe("out.before_send")
         try:
             receipt = await self._hand_over(item)
-        except DeliveryError as error:
+        except DeliveryError as caught:
+            error = caught
             self.count("send_errors", f"{item.channel}:{type(error).__name__}")
             self.log(
                 "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]
@@ -246,7 +246,8 @@ class Lane:
             if not message and card.attempts > 1 and isinstance(channel, Finder):
                 message = await channel.find(card.address, card.sending) or ""
             receipt = await channel.put_card(card.address, view, message, card.sending)
-        except DeliveryError as error:
+        except DeliveryError as caught:
+            error = caught
             self.log("card_not_sent", ticket=card.ticket, channel=card.address.channel, why=str(error)[:200])
             await self.run(lambda uow: self._card_failed(uow, card, error))
             return

@@ -18,7 +18,7 @@ from bot.domain.ticket import Ticket, evolve
 from bot.domain.timers import Timer, TimerKind
 from escalation import sla
 from escalation.policy import Policy
-from escalation.sla import Clock, ClockKind
+from escalation.sla import ClockKind
 
 CLOSES_AFTER = dt.timedelta(hours=72)
 """A resolved ticket closes by itself after this; until then a customer's message reopens it."""
@@ -73,7 +73,7 @@ def timers_of(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Timer, 
     timers = []
     if not ticket.confirmed and ticket.status.is_open:
         timers.append(Timer(ticket=ticket.id, kind=TimerKind.SEVERITY, due=ticket.opened + policy.patience))
-    dues = [due for c in ticket.clocks if (due := _breaks_at(c, policy, now)) is not None]
+    dues = [at for c in ticket.clocks if (at := sla.late_from(c, policy.calendar, now)) is not None]
     if dues:
         timers.append(Timer(ticket=ticket.id, kind=TimerKind.BREACH, due=min(dues)))
     if ticket.status is Status.RESOLVED and ticket.resolved:
@@ -88,13 +88,6 @@ def next_due(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | 
         if clock is not None and clock.stopped is None:
             return sla.promise_of(clock, policy.calendar, now).due
     return None
-
-
-def _breaks_at(clock: Clock, policy: Policy, now: dt.datetime) -> dt.datetime | None:
-    if clock.stopped or clock.breached_at or clock.paused_since:
-        return None
-    due = sla.promise_of(clock, policy.calendar, now).due
-    return due + dt.timedelta(microseconds=1) if due else None
 
 
 def _apply(ticket: Ticket, events: tuple[ev.Event, ...], policy: Policy, now: dt.datetime) -> Ticket:

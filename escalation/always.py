@@ -1,0 +1,88 @@
+"""The calendar of a promise that holds at any hour: every second counts."""
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from escalation.instants import DAY, ZERO, Pauses, Span, from_wall, merged, utc
+
+_UTC = ZoneInfo("UTC")
+
+
+class Always:
+    """The calendar that counts every second; `zone` says where its days begin. Same face as the other."""
+
+    __slots__ = ("zone",)
+
+    def __init__(self, *, zone: ZoneInfo = _UTC) -> None:
+        self.zone = zone
+
+    def due(self, start: dt.datetime, length: dt.timedelta, pauses: Pauses = ()) -> dt.datetime:
+        """Return `start` plus `length` plus the pauses that began before it was used up."""
+        if length < ZERO:
+            raise ValueError(f"cannot add {length} of counting time")
+        at = utc(start) + length
+        for pause in merged(pauses, utc(start)) if pauses and length else ():
+            if pause.start >= at:
+                break
+            at += pause.length
+        return at
+
+    def measure(self, start: dt.datetime, end: dt.datetime, pauses: Pauses = ()) -> dt.timedelta:
+        """Return the time from `start` to `end` outside `pauses`; backwards is zero."""
+        start, end = utc(start), utc(end)
+        if end <= start:
+            return ZERO
+        paused = sum((pause.length for pause in merged(pauses, start, end)), ZERO) if pauses else ZERO
+        return end - start - paused
+
+    def is_open(self, at: dt.datetime) -> bool:
+        """Tell that every instant counts."""
+        utc(at)
+        return True
+
+    def next_open(self, at: dt.datetime) -> dt.datetime:
+        """Return `at`."""
+        return utc(at)
+
+    def next_close(self, at: dt.datetime) -> dt.datetime | None:
+        """Return None: it never closes."""
+        utc(at)
+        return None
+
+    def is_business_day(self, date: dt.date) -> bool:
+        """Tell that every date is one."""
+        return True
+
+    def is_holiday(self, date: dt.date) -> bool:
+        """Tell that no date is one."""
+        return False
+
+    def day_hours(self, date: dt.date) -> tuple[Span, ...]:
+        """Return the local date from midnight to midnight."""
+        return (Span(start=from_wall(self.zone, date, ZERO), end=from_wall(self.zone, date, DAY)),)
+
+    def next_business_day(self, date: dt.date) -> dt.date:
+        """Return the day after."""
+        return date + DAY
+
+    def add_business_days(self, start: dt.datetime, n: int) -> dt.datetime:
+        """Return the same local time `n` days later; raises ValueError for a negative `n`."""
+        if n < 0:
+            raise ValueError(f"cannot add {n} business days")
+        local = utc(start).astimezone(self.zone)
+        wanted = (local.replace(tzinfo=None) + n * DAY).replace(tzinfo=self.zone, fold=0)
+        return wanted.astimezone(dt.UTC) if n else utc(start)
+
+    def spans(self, start: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        """Yield (from, to) a local day at a time without end, the first cut at `start`."""
+        start = utc(start)
+        date = start.astimezone(self.zone).date()
+        while True:
+            (day,) = self.day_hours(date)
+            yield max(start, day.start), day.end
+            date += DAY
+
+    def whole_days(self) -> "Always":
+        """Return itself: it counts whole days already."""
+        return self

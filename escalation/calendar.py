@@ -1,0 +1,246 @@
+"""Business calendars: which time counts, how much of it passed, and when a given amount is used up.
+
+Rules: semantics.md, Calendar and Clocks. Spans are half open: a desk open 09:00-17:00 is closed at 17:00.
+A holiday closes its date whatever hours or override it has. All instants in and out are aware; what
+comes out is UTC.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from escalation.always import Always
+from escalation.instants import DAY, ZERO, Pauses, Span, from_wall, merged, parse_wall, utc
+from escalation.timeline import EmptyCalendar, Timeline, Year
+
+__all__ = ["WEEKDAYS", "Always", "BusinessCalendar", "Calendar", "EmptyCalendar", "Holidays"]
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WHOLE = ("00:00-24:00",)
+_SEARCHED_DAYS = 30 * 366
+_JOINED_SPANS = 400  # spans that touch for longer than a year: the calendar never closes
+
+Holidays: TypeAlias = Collection[dt.date] | Callable[[int], Collection[dt.date]]
+_Walls: TypeAlias = tuple[tuple[dt.timedelta, dt.timedelta], ...]
+
+
+def parse_hours(spans: Sequence[str]) -> _Walls:
+    """Read `["09:00-12:00", "13:00-17:00"]`; sorted, overlapping and touching ones joined.
+
+    Raises ValueError naming the span for one that is not `HH:MM-HH:MM` or does not end after it starts.
+    """
+    joined: list[tuple[dt.timedelta, dt.timedelta]] = []
+    for opens, closes in sorted(_parse_span(text) for text in spans):
+        if joined and opens <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(closes, joined[-1][1]))
+        else:
+            joined.append((opens, closes))
+    return tuple(joined)
+
+
+def _parse_span(text: str) -> tuple[dt.timedelta, dt.timedelta]:
+    opens, dash, closes = text.partition("-")
+    if not dash:
+        raise ValueError(f'"{text}" is not a span of hours; write HH:MM-HH:MM, such as 09:00-17:00')
+    span = parse_wall(opens), parse_wall(closes)
+    if span[1] <= span[0]:
+        raise ValueError(f'"{text}" ends before it starts; write a span over midnight as two')
+    return span
+
+
+class BusinessCalendar:
+    """Weekly hours in a zone, less holidays, with date overrides. Immutable to callers; share it.
+
+    `hours` maps mon..sun to spans; `holidays` is a set of dates or a function of the year, asked once a
+    year; `overrides` replace a date's hours ([] closes it). Raises EmptyCalendar without any hours, and
+    ValueError for an unknown day or a malformed span.
+    """
+
+    __slots__ = ("_by_year", "_holidays", "_hours", "_overrides", "_timeline", "_week", "_whole", "zone")
+
+    def __init__(
+        self,
+        *,
+        zone: ZoneInfo,
+        hours: Mapping[str, Sequence[str]],
+        holidays: Holidays = frozenset(),
+        overrides: Mapping[dt.date, Sequence[str]] | None = None,
+    ) -> None:
+        if unknown := [day for day in hours if day not in WEEKDAYS]:
+            raise ValueError(f'unknown day "{unknown[0]}"; use {", ".join(WEEKDAYS)}')
+        self.zone = zone
+        self._week = tuple(parse_hours(hours.get(day, ())) for day in WEEKDAYS)
+        self._overrides = {date: parse_hours(spans) for date, spans in (overrides or {}).items()}
+        if not any(self._week) and not any(self._overrides.values()):
+            raise EmptyCalendar("a calendar needs at least one span of hours")
+        self._holidays = holidays if callable(holidays) else frozenset(holidays)
+        self._by_year: dict[int, frozenset[dt.date]] = {}
+        self._timeline = Timeline(self._year)
+        self._whole: BusinessCalendar | None = None
+
+    def due(self, start: dt.datetime, length: dt.timedelta, pauses: Pauses = ()) -> dt.datetime:
+        """Return the earliest instant at which `length` of counting time has passed since `start`.
+
+        Used up exactly at closing is due at closing; no time gives the first open instant at or after
+        `start`. Pauses push it later by the counting time they cover. Raises ValueError below zero.
+        """
+        start = utc(start)
+        if length <= ZERO:
+            return self._next_open_or_refuse(start, length)
+        timeline = self._timeline
+        total = timeline.count(start) + length
+        for pause in merged(pauses, start) if pauses else ():
+            paused_from = timeline.count(pause.start)
+            if paused_from >= total:
+                break
+            total += timeline.count(pause.end) - paused_from
+        return timeline.reach(total)
+
+    def measure(self, start: dt.datetime, end: dt.datetime, pauses: Pauses = ()) -> dt.timedelta:
+        """Return the counting time from `start` to `end` outside `pauses`; backwards is zero."""
+        start, end = utc(start), utc(end)
+        if end <= start:
+            return ZERO
+        count = self._timeline.count
+        passed = count(end) - count(start)
+        for pause in merged(pauses, start, end) if pauses else ():
+            passed -= count(pause.end) - count(pause.start)
+        return passed
+
+    def is_open(self, at: dt.datetime) -> bool:
+        """Tell whether `at` counts; the instant of closing does not."""
+        at = utc(at)
+        table, index = self._timeline.index_after(at)
+        return table.opens[index] <= at
+
+    def next_open(self, at: dt.datetime) -> dt.datetime:
+        """Return the first open instant at or after `at`, which is `at` itself while open."""
+        at = utc(at)
+        table, index = self._timeline.index_after(at)
+        return max(at, table.opens[index])
+
+    def next_close(self, at: dt.datetime) -> dt.datetime | None:
+        """Return when the open time at or after `at` ends, spans that touch over midnight being one.
+
+        None for a calendar that does not close within a year (round the clock).
+        """
+        table, index = self._timeline.index_after(utc(at))
+        for _ in range(_JOINED_SPANS):
+            close = table.closes[index]
+            table, index = self._timeline.following(table, index)
+            if table.opens[index] > close:
+                return close
+        return None
+
+    def is_business_day(self, date: dt.date) -> bool:
+        """Tell whether `date` (local) has hours and is not a holiday."""
+        return bool(self._walls(date))
+
+    def is_holiday(self, date: dt.date) -> bool:
+        """Tell whether `date` (local) is a holiday, also one on a day without hours."""
+        return date in self._holidays_of(date.year)
+
+    def day_hours(self, date: dt.date) -> tuple[Span, ...]:
+        """Return the open spans of a local date as UTC instants; empty for a closed one."""
+        spans: list[Span] = []
+        for opens, closes in self._walls(date):
+            start, end = from_wall(self.zone, date, opens), from_wall(self.zone, date, closes)
+            if spans:  # an edge moved out of a DST gap may reach into the next span
+                start = max(start, spans[-1].end)
+            if start < end:
+                spans.append(Span(start=start, end=end))
+        return tuple(spans)
+
+    def next_business_day(self, date: dt.date) -> dt.date:
+        """Return the first business day after the local `date`; EmptyCalendar when decades bring none."""
+        for _ in range(_SEARCHED_DAYS):
+            date += DAY
+            if self._walls(date):
+                return date
+        raise EmptyCalendar(f"no business day in the 30 years up to {date}")
+
+    def add_business_days(self, start: dt.datetime, n: int) -> dt.datetime:
+        """Return the same local time `n` business days later, clamped into that day's hours.
+
+        A start outside hours counts from the next opening. A time in that day's break moves to its end.
+        Raises ValueError for a negative `n`.
+        """
+        if n < 0:
+            raise ValueError(f"cannot add {n} business days")
+        begun = self.next_open(start)
+        if n == 0:
+            return begun
+        local = begun.astimezone(self.zone)
+        date = local.date()
+        for _ in range(n):
+            date = self.next_business_day(date)
+        wanted = dt.datetime.combine(date, local.time().replace(fold=0), tzinfo=self.zone).astimezone(dt.UTC)
+        return _clamped(wanted, self.day_hours(date))
+
+    def spans(self, start: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        """Yield (open, close) from `start` on without end, the first cut at `start`; none crosses midnight."""
+        start = utc(start)
+        table, index = self._timeline.index_after(start)
+        while True:
+            yield max(start, table.opens[index]), table.closes[index]
+            table, index = self._timeline.following(table, index)
+
+    def whole_days(self) -> "BusinessCalendar":
+        """Return the calendar of the same business days that counts all hours of each; made once."""
+        if self._whole is None:
+            whole = BusinessCalendar(
+                zone=self.zone,
+                hours={day: _WHOLE for day, walls in zip(WEEKDAYS, self._week, strict=True) if walls},
+                holidays=self._holidays,
+                overrides={date: _WHOLE if walls else () for date, walls in self._overrides.items()},
+            )
+            whole._whole = whole
+            self._whole = whole
+        return self._whole
+
+    def _next_open_or_refuse(self, start: dt.datetime, length: dt.timedelta) -> dt.datetime:
+        if length < ZERO:
+            raise ValueError(f"cannot add {length} of counting time")
+        return self.next_open(start)
+
+    def _walls(self, date: dt.date) -> _Walls:
+        """Return the wall-clock spans of a local date."""
+        if date in self._holidays_of(date.year):
+            return ()
+        return self._overrides[date] if date in self._overrides else self._week[date.weekday()]
+
+    def _holidays_of(self, year: int) -> frozenset[dt.date]:
+        """Return the holidays of a year, asking a function at most once a year."""
+        if not callable(self._holidays):
+            return self._holidays
+        if year not in self._by_year:
+            self._by_year[year] = frozenset(self._holidays(year))
+        return self._by_year[year]
+
+    def _year(self, number: int) -> Year:
+        """Return the open spans of a local year, for the timeline."""
+        first = dt.date(number, 1, 1)
+        days = (dt.date(number + 1, 1, 1) - first).days
+        spans: list[Span] = []
+        for span in (span for n in range(days) for span in self.day_hours(first + n * DAY)):
+            if (
+                not spans or span.start >= spans[-1].end
+            ):  # else a date that its zone skipped, mapped onto the next
+                spans.append(span)
+        return Year(
+            start=from_wall(self.zone, first, ZERO),
+            end=from_wall(self.zone, first, days * DAY),
+            spans=tuple(spans),
+        )
+
+
+def _clamped(at: dt.datetime, hours: tuple[Span, ...]) -> dt.datetime:
+    """Return the first open or closing instant of `hours` at or after `at`, at most the last closing."""
+    for span in hours:
+        if at <= span.end:
+            return max(at, span.start)
+    return hours[-1].end if hours else at
+
+
+Calendar: TypeAlias = BusinessCalendar | Always

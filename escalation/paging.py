@@ -1,0 +1,89 @@
+"""By what means an engineer is paged, and when. Source: semantics.md, Standby and paging.
+
+A method is a plain name (`slack`, `telegram`, `sms`, `whatsapp`, `call`): channels bring their own.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from escalation.instants import ZERO, utc
+
+CHAT = "chat"  # in a rule: whatever chat the person has
+CALL = "call"
+SMS = "sms"
+_CODES = 9000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """`after` the step began, page `by` these methods at once."""
+
+    after: dt.timedelta
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One thing to send: `after` the step began, which is `at` (UTC), by `method`."""
+
+    after: dt.timedelta
+    at: dt.datetime
+    method: str
+
+
+_URGENT = (
+    Rule(after=ZERO, by=(CHAT, SMS)),
+    Rule(after=dt.timedelta(minutes=1), by=(CALL,)),
+    Rule(after=dt.timedelta(minutes=3), by=(CALL,)),
+)
+_CALM = (Rule(after=ZERO, by=(CHAT,)), Rule(after=dt.timedelta(minutes=5), by=(SMS,)))
+
+DEFAULT_RULES: Mapping[str, tuple[Rule, ...]] = MappingProxyType({"emergency": _URGENT, "critical": _URGENT})
+
+
+def rules_for(urgency: str, own: Mapping[str, tuple[Rule, ...]] | None = None) -> tuple[Rule, ...]:
+    """Return a person's own rules for an urgency, else the default ones: a chat message, then an SMS."""
+    if own and urgency in own:
+        return own[urgency]
+    return DEFAULT_RULES.get(urgency, _CALM)
+
+
+def attempts(
+    rules: Iterable[Rule], methods_available: Sequence[str], since: dt.datetime
+) -> tuple[Attempt, ...]:
+    """Return what to send to a person with these methods (their order is their preference), earliest first.
+
+    A method they lack is replaced by the next they have that the rule does not name; a rule never sends
+    twice by one method. Empty for a person without any.
+    """
+    began = utc(since)
+    return tuple(
+        Attempt(after=rule.after, at=began + rule.after, method=method)
+        for rule in sorted(rules, key=lambda rule: rule.after)
+        for method in _methods(rule, methods_available)
+    )
+
+
+def _methods(rule: Rule, available: Sequence[str]) -> tuple[str, ...]:
+    """Return the methods that a rule comes to for a person."""
+    spare = [method for method in dict.fromkeys(available) if method not in rule.by]
+    used: list[str] = []
+    for method in rule.by:
+        if method in available:
+            used.append(method)
+        elif spare:
+            used.append(spare.pop(0))
+    return tuple(dict.fromkeys(used or tuple(available[:1])))
+
+
+def next_method(failed: Iterable[str], methods_available: Sequence[str]) -> str | None:
+    """Return the first method that has not failed yet, to be tried at once; None when all have."""
+    tried = frozenset(failed)
+    return next((method for method in methods_available if method not in tried), None)
+
+
+def page_code(random_int: int) -> str:
+    """Return the four digits to reply with, 1000 to 9999, from any integer."""
+    return str(1000 + random_int % _CODES)
