@@ -32,6 +32,7 @@ from bot.app.ports import (
     StorageError,
     Temporary,
     UnitOfWork,
+    Wake,
 )
 from bot.app.speech import Speech
 from bot.app.wording import words
@@ -55,6 +56,8 @@ class Lane:
     clock: Clock
     log: Log
     count: Callable[[str, str], None] = lambda name, label: None
+    wake_all: Wake = lambda: None
+    """What one lane did may be work for another: a reply that went out gets its mark in the thread."""
     woken: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     sending: set[asyncio.Task[None]] = dataclasses.field(default_factory=set)
     card_free: dt.datetime | None = None
@@ -156,10 +159,12 @@ class Lane:
                 "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]
             )
             await self.run(lambda uow: self._not_sent(self._context(uow), item, error))
+            self.wake_all()
             return
         self.setup.probe("out.after_send")
         self.count("sent", item.channel)
         await self.run(lambda uow: delivery_states.accepted(self._context(uow), item.id, receipt))
+        self.wake_all()
 
     async def _hand_over(self, item: OutboxItem) -> Receipt:
         channel = self.channels[item.channel]

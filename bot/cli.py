@@ -1,0 +1,149 @@
+"""The operator's commands. Exit codes: 0 done, 1 the answer is bad news, 2 wrong use."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from bot.config import Config, ConfigError, load
+from bot.wiring import PLUGINS, StorageError, build
+from storage import engine
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="A support desk that lives in chat, and its pager."
+)
+db = typer.Typer(no_args_is_help=True, help="The database: upgrade, check, backup.")
+app.add_typer(db, name="db")
+
+ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
+DEFAULT = Path("config.toml")
+
+
+def _config(path: Path) -> Config:
+    try:
+        return load(path, PLUGINS, os.environ)
+    except ConfigError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
+        print(f"{path}: {mistakes}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def run(config: ConfigPath = DEFAULT) -> None:
+    """Run Standby until it is told to stop (SIGTERM, Ctrl-C): then it takes nothing new, ends what it began, exits."""
+    loaded = _config(config)
+    try:
+        if loaded.storage_url.startswith("sqlite"):
+            engine.upgrade(loaded.storage_url)
+        standby = build(loaded)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+
+    async def serving() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for sig in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sig, stop.set)
+        async with standby.running():
+            print(f"Standby listens on http://{loaded.bot.host}:{standby.port}", flush=True)
+            await stop.wait()
+
+    uvloop.run(serving())
+
+
+@app.command()
+def check(
+    config: ConfigPath = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
+) -> None:
+    """Is the configuration right? Prints every mistake at once, each by its dotted key."""
+    problems: list[str] = []
+    warnings: tuple[str, ...] = ()
+    try:
+        warnings = load(config, PLUGINS, os.environ).warnings
+    except ConfigError as error:
+        problems = [str(problem) for problem in error.problems]
+    if as_json:
+        print(json.dumps({"ok": not problems, "problems": problems, "warnings": list(warnings)}))
+    else:
+        for line in problems:
+            print(line)
+        for line in warnings:
+            print(f"warning: {line}")
+        if not problems:
+            print(f"{config} is right.")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def demo(
+    speed: Annotated[
+        float, typer.Option(help="How many times faster than real time.", min=1, max=600)
+    ] = 20.0,
+    story: Annotated[bool, typer.Option("--story", help="Play one emergency by itself and exit.")] = False,
+) -> None:
+    """The real bot against local stand-ins of Slack, Telegram and Twilio, with the clock sped up."""
+    from bot.demo import play, show
+
+    raise typer.Exit(uvloop.run(play() if story else show(speed)))
+
+
+@app.command()
+def chat(
+    url: Annotated[str, typer.Option(help="Where Standby listens.")] = "http://127.0.0.1:8080",
+    who: Annotated[str, typer.Option(help="Who you are there.")] = "you",
+    token: Annotated[
+        str, typer.Option(envvar="STANDBY_CONSOLE_TOKEN", help="The console channel's token.")
+    ] = "",
+) -> None:
+    """Be a customer in this terminal (needs [channels.console])."""
+    from channels.console.client import terminal
+
+    raise typer.Exit(asyncio.run(terminal(url=url, token=token, who=who)))
+
+
+@db.command("upgrade")
+def db_upgrade(config: ConfigPath = DEFAULT) -> None:
+    """Bring the database to this version (an SQLite file is copied first)."""
+    url = _config(config).storage_url
+    try:
+        engine.upgrade(url)
+        current, _ = engine.check(url)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"The database is at version {current}.")
+
+
+@db.command("check")
+def db_check(config: ConfigPath = DEFAULT) -> None:
+    """Is the database at this version?"""
+    try:
+        current, head = engine.check(_config(config).storage_url)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"database {current or 'empty'}, this Standby {head}")
+    raise typer.Exit(0 if current == head else 1)
+
+
+@db.command("backup")
+def db_backup(to: Path, config: ConfigPath = DEFAULT) -> None:
+    """Copy a live SQLite database to a file (use pg_dump for PostgreSQL)."""
+    try:
+        engine.backup(_config(config).storage_url, to)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"Copied to {to}.")
