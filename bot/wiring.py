@@ -61,6 +61,11 @@ class SystemClock:
     def real_seconds_until(self, at: dt.datetime) -> float:
         return max((at - self.now()).total_seconds() / self.speed, 0.0)
 
+    def jump(self, length: dt.timedelta) -> None:
+        """A demo's time passes at once."""
+        self._start = self.now() + length
+        self._began, self._own = time.monotonic(), True
+
 
 class SystemRandom:
     """The operating system's randomness."""

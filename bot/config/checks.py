@@ -22,7 +22,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 class Names:
     """The names that the file has, also those of tables with a mistake: a name that is written is not unknown.
 
-    A policy whose file can't be used is None.
+    A policy whose file can't be used is None; none at all is a problem of [bot], told there.
     """
 
     people: frozenset[str]
@@ -102,10 +102,13 @@ def _known(key: str, what: str, name: str, known: Iterable[str], report: Report)
 
 
 def _team(team: Entry[Team], names: Names, report: Report) -> None:
-    known = _known(f"{team.at}.policy", "policy", team.value.policy, names.policies, report)
     for severity, chain in team.value.chains.items():
         _known(f"{team.at}.chains.{severity}", "chain", chain, names.chains, report)
-    policy = names.policies[team.value.policy] if known else None
+    if not names.policies or not _known(
+        f"{team.at}.policy", "policy", team.value.policy, names.policies, report
+    ):
+        return
+    policy = names.policies[team.value.policy]
     if policy is None:
         return
     severities = [severity.id for severity in policy.severities]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.config import checks
 from bot.config.build import build_directory
-from bot.config.document import Document, read
+from bot.config.document import Document, look_up, read
 from bot.config.environment import resolve
 from bot.config.identities import configured
 from bot.config.policies import PolicyRead, read_policy
@@ -59,7 +59,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
     resolved = resolve(raw, environ, report)
     unset = tuple(report.problems)
     document = read(raw, resolved, plugins, report)
-    policies, found = _policies(document, path.parent, report)
+    policies, found = _policies(look_up(resolved, "bot.policies"), path.parent, report)
     checks.check(document, checks.names_of(raw, policies), plugins, report)
     problems = (*_without_echoes(report.problems, unset), *found)
     ready = {name: policy for name, policy in policies.items() if policy}
@@ -88,22 +88,23 @@ def _without_echoes(problems: Sequence[Problem], unset: Sequence[Problem]) -> tu
     return (*unset, *(problem for problem in problems[len(unset) :] if problem.key not in keys))
 
 
-def _policies(
-    document: Document, folder: Path, report: Report
-) -> tuple[dict[str, Policy | None], list[Problem]]:
-    """By name, as far as they can be used; and what is wrong inside their files."""
+def _policies(listed: object, folder: Path, report: Report) -> tuple[dict[str, Policy | None], list[Problem]]:
+    """By name, None where a file can't be used; and what is wrong inside the files."""
     policies: dict[str, Policy | None] = {}
     inside: list[Problem] = []
     prefixes: dict[str, str] = {}
-    for index, file in enumerate(document.bot.policies if document.bot else ()):
+    for index, file in enumerate(listed if isinstance(listed, list) else ()):
         key = f"bot.policies[{index}]"
-        if not (folder / file).is_file():
-            report.add(key, "no such file", file)
+        if not isinstance(file, str) or not (folder / file).is_file():
+            if isinstance(file, str):
+                report.add(key, "no such file", file)
+                policies.setdefault(Path(file).stem, None)
             continue
         found = read_policy(folder / file, file, inside)
-        if found.name in policies:
-            report.add(key, f'its name "{found.name}" is taken by another policy', file)
-        policies[found.name] = found.policy
+        name = found.name or Path(file).stem
+        if name in policies:
+            report.add(key, f'its name "{name}" is taken by another policy', file)
+        policies[name] = found.policy
         _prefix_is_free(found, key, file, prefixes, report)
     return policies, inside
 

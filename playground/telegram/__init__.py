@@ -1,0 +1,1 @@
+"""A Telegram Bot API server with one bot: methods, long polling, webhook."""

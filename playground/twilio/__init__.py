@@ -1,0 +1,1 @@
+"""One Twilio account: messages (SMS, WhatsApp), calls, content templates, and their webhooks."""

@@ -1,0 +1,133 @@
+"""The Calls resource: recorded; a test moves them on by hand."""
+
+from typing import Any
+
+from playground.courier import Delivered
+from playground.twilio.account import NUMBER, Account, refuse
+from playground.twilio.callbacks import Callbacks
+
+Json = dict[str, Any]
+DONE = ("completed", "busy", "failed", "no-answer", "canceled")
+
+
+class Calls:
+    """Create, read and change calls."""
+
+    def __init__(self, account: Account, callbacks: Callbacks) -> None:
+        self._account, self._callbacks = account, callbacks
+
+    def create(self, arguments: Json) -> Json:
+        """POST Calls.json."""
+        _check(arguments)
+        sid = self._account.new_sid("CA")
+        call: Json = {
+            "sid": sid,
+            "account_sid": self._account.sid,
+            "to": arguments["To"],
+            "to_formatted": arguments["To"],
+            "from": arguments["From"],
+            "from_formatted": arguments["From"],
+            "status": "queued",
+            "direction": "outbound-api",
+            "answered_by": None,
+            "parent_call_sid": None,
+            "date_created": self._account.date(),
+            "date_updated": self._account.date(),
+            "start_time": None,
+            "end_time": None,
+            "duration": None,
+            "price": None,
+            "price_unit": "USD",
+            "api_version": "2010-04-01",
+            "uri": self._account.uri(f"Calls/{sid}"),
+            "subresource_uris": {},
+            "request": arguments,
+            "sequence": 0,
+        }
+        self._account.calls[sid] = call
+        self._account.stage.tell(
+            "twilio",
+            "call",
+            who="bot",
+            to=str(arguments["To"]),
+            where=str(arguments["From"]),
+            id=sid,
+            text=str(arguments.get("Twiml") or arguments.get("Url") or ""),
+            raw=arguments,
+        )
+        return _shown(call)
+
+    def get(self, sid: str) -> Json:
+        """GET Calls/{sid}.json."""
+        if sid not in self._account.calls:
+            raise refuse(404, 20404, f"The requested resource /Calls/{sid}.json was not found")
+        return _shown(self._account.calls[sid])
+
+    def change(self, sid: str, arguments: Json) -> Json:
+        """POST Calls/{sid}.json: end the call, or give it new instructions."""
+        self.get(sid)
+        call = self._account.calls[sid]
+        status = arguments.get("Status")
+        if status not in (None, "completed", "canceled"):
+            raise refuse(400, 21218, f"Invalid Status: {status}")
+        if call["status"] in DONE:
+            raise refuse(400, 21220, "Call is not in-progress. Cannot redirect.")
+        if status:
+            call["status"] = status
+        call["request"] = {**call["request"], **arguments}
+        self._account.stage.tell(
+            "twilio", "call_changed", who="bot", to=call["to"], id=sid, text=str(status or ""), raw=arguments
+        )
+        return _shown(call)
+
+    async def status(self, sid: str, status: str, **extra: str) -> Delivered:
+        """Move a call on and tell its StatusCallback, if that event was asked for."""
+        call = self._account.calls[sid]
+        call["status"] = status
+        self._account.stage.tell("twilio", "call_status", to=call["to"], id=sid, text=status, raw=extra)
+        url, asked = call["request"].get("StatusCallback"), call["request"].get("StatusCallbackEvent")
+        names = {"in-progress": "answered", "queued": "initiated"}
+        event = "completed" if status in DONE else names.get(status, status)
+        wanted = ["completed"] if not asked else [asked] if isinstance(asked, str) else asked
+        if not url or event not in " ".join(wanted).split():
+            return Delivered(204, f"no StatusCallback was asked for {event}")
+        params = {
+            "AccountSid": self._account.sid,
+            "CallSid": sid,
+            "CallStatus": status,
+            "From": call["from"],
+            "To": call["to"],
+            "Caller": call["from"],
+            "Called": call["to"],
+            "Direction": "outbound-api",
+            "ApiVersion": "2010-04-01",
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(call["sequence"]),
+            **extra,
+        }
+        call["sequence"] += 1
+        return await self._callbacks.post(str(url), params, f"{sid} {status}")
+
+
+def _check(arguments: Json) -> None:
+    if not arguments.get("To"):
+        raise refuse(400, 21201, "No 'To' number is specified")
+    if not arguments.get("From"):
+        raise refuse(400, 21213, "'From' phone number is required")
+    if not NUMBER.fullmatch(str(arguments["To"])):
+        raise refuse(
+            400, 21211, f"The phone number you are attempting to call, {arguments['To']}, is not valid."
+        )
+    if not NUMBER.fullmatch(str(arguments["From"])):
+        raise refuse(400, 21212, f"Invalid From Number (caller ID): {arguments['From']}")
+    if not any(arguments.get(k) for k in ("Url", "Twiml", "ApplicationSid")):
+        raise refuse(400, 21205, "Url parameter is required.")
+    if len(str(arguments.get("Twiml") or "")) > 4000:
+        raise refuse(400, 20001, "Twiml must not be longer than 4000 characters")
+    timeout = str(arguments.get("Timeout") or "60")
+    if not timeout.isdigit() or not 1 <= int(timeout) <= 600:
+        raise refuse(400, 20001, "Timeout must be between 1 and 600")
+
+
+def _shown(call: Json) -> Json:
+    return {k: v for k, v in call.items() if k not in ("request", "sequence")}

@@ -1,0 +1,1 @@
+"""The stand-ins, driven by the vendors' real clients."""
