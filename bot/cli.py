@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ import uvloop
 
 from bot.config import Config, ConfigError, load
 from bot.wiring import PLUGINS, StorageError, build
-from storage import engine
+from storage import schema
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="A support desk that lives in chat, and its pager."
@@ -44,7 +46,7 @@ def run(config: ConfigPath = DEFAULT) -> None:
     loaded = _config(config)
     try:
         if loaded.storage_url.startswith("sqlite"):
-            engine.upgrade(loaded.storage_url)
+            schema.upgrade(loaded.storage_url)
         standby = build(loaded)
     except StorageError as error:
         print(error, file=sys.stderr)
@@ -108,9 +110,20 @@ def chat(
     ] = "",
 ) -> None:
     """Be a customer in this terminal (needs [channels.console])."""
-    from channels.console.client import terminal
+    from channels.console.client import chat as talk
 
-    raise typer.Exit(asyncio.run(terminal(url=url, token=token, who=who)))
+    print("Write in one message what is wrong. Ctrl-D ends.")
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(talk(url, token, who, _typed(), print))
+
+
+async def _typed() -> AsyncIterator[str]:
+    """Lines from standard input, without holding up the loop."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        yield line.decode(errors="replace")
 
 
 @db.command("upgrade")
@@ -118,32 +131,33 @@ def db_upgrade(config: ConfigPath = DEFAULT) -> None:
     """Bring the database to this version (an SQLite file is copied first)."""
     url = _config(config).storage_url
     try:
-        engine.upgrade(url)
-        current, _ = engine.check(url)
+        done = schema.upgrade(url)
     except StorageError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
-    print(f"The database is at version {current}.")
+    print(
+        f"The database is at version {done.after}." + (f" A copy is at {done.backup}." if done.backup else "")
+    )
 
 
 @db.command("check")
 def db_check(config: ConfigPath = DEFAULT) -> None:
     """Is the database at this version?"""
     try:
-        current, head = engine.check(_config(config).storage_url)
+        state = schema.check(_config(config).storage_url)
     except StorageError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
-    print(f"database {current or 'empty'}, this Standby {head}")
-    raise typer.Exit(0 if current == head else 1)
+    print(f"database {state.current or 'empty'}, this Standby {state.head}")
+    raise typer.Exit(0 if state.up_to_date else 1)
 
 
 @db.command("backup")
 def db_backup(to: Path, config: ConfigPath = DEFAULT) -> None:
     """Copy a live SQLite database to a file (use pg_dump for PostgreSQL)."""
     try:
-        engine.backup(_config(config).storage_url, to)
-    except StorageError as error:
+        schema.backup(_config(config).storage_url, to)
+    except (StorageError, ValueError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"Copied to {to}.")

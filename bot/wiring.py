@@ -243,7 +243,12 @@ def build(
         probe=crash_probe(os.environ if environ is None else environ),
     )
     wakes: list[Callable[[], None]] = []
-    bus = Bus(run=run, setup=setup, clock=clock, wake=lambda: [w() for w in wakes] and None, log=log)
+
+    def wake() -> None:
+        for loop in wakes:
+            loop()
+
+    bus = Bus(run=run, setup=setup, clock=clock, wake=wake, log=log)
     bus_slot.append(bus)
     lanes = tuple(
         Lane(
@@ -254,7 +259,7 @@ def build(
             clock=clock,
             log=log,
             count=metrics.count,
-            wake_all=bus.wake,
+            wake_all=wake,
         )
         for name, adapter in adapters.items()
     )

@@ -26,13 +26,18 @@ _MEMORY = ("sqlite://", "sqlite:///:memory:")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Bot:
-    """[bot]. `public_url` has no trailing slash; `data` is an absolute folder, not made yet."""
+    """[bot]. `public_url` has no trailing slash; `data` is the folder beside the file, not made yet."""
 
     name: str
     host: str
     port: int
     public_url: str
     data: Path
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where the web server listens."""
+        return self.host, self.port
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -73,7 +78,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
             host=host,
             port=port,
             public_url=document.bot.public_url,
-            data=path.parent / document.bot.data,
+            data=path.parent / "data",
         ),
         storage_url=_storage_url(document.storage.url, path.parent),
         channels=document.channels,

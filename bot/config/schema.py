@@ -45,7 +45,6 @@ class Bot(Table):
     listen: Listen = ("127.0.0.1", 8080)
     public_url: PublicUrl
     policies: tuple[Text, ...] = Field(min_length=1)
-    data: Text = "data"
 
 
 class Storage(Table):

@@ -13,7 +13,7 @@ from typing import Any
 from bot.config import load
 from bot.wiring import PLUGINS, Standby, SystemClock, build
 from playground import Playground
-from storage import engine
+from storage import schema
 
 POLICY = Path(__file__).parents[2] / "policies" / "managed-it.toml"
 NIGHT = dt.datetime(2026, 11, 24, 0, 0, tzinfo=dt.UTC)
@@ -188,7 +188,7 @@ async def raised(
     furnish(playground)
     with tempfile.TemporaryDirectory(prefix="standby-demo-") as folder:
         config = load(write_config(Path(folder), playground, port=port), PLUGINS, environ(playground))
-        engine.upgrade(config.storage_url)
+        schema.upgrade(config.storage_url)
         standby = build(config, clock=clock, log=log)
         try:
             async with standby.running():
