@@ -1,1 +1,46 @@
-"""channels/twilio."""
+"""Twilio: WhatsApp and SMS."""
+
+from __future__ import annotations
+
+from bot.app.ports import Channel
+from bot.domain.ids import ChannelName
+from channels.adapter import Adapter, Plugin, World
+from channels.twilio.choices import Contents
+from channels.twilio.client import HttpxClient, build_client
+from channels.twilio.messaging import SMS, WHATSAPP, Inbox
+from channels.twilio.outbound import SMS as SMS_CAN
+from channels.twilio.outbound import WHATSAPP as WHATSAPP_CAN
+from channels.twilio.outbound import Sender, TwilioChannel
+from channels.twilio.settings import TwilioSettings
+
+__all__ = ["TwilioSettings", "plugin"]
+
+
+def build(settings: TwilioSettings, world: World) -> Adapter:
+    """A channel for each of our numbers; both come in on the same routes."""
+    http = HttpxClient(settings.api_url)
+    client = build_client(settings, http)
+    channels: dict[ChannelName, Channel] = {}
+    if settings.whatsapp_from is not None:
+        sender = Sender(
+            capabilities=WHATSAPP_CAN,
+            number=settings.whatsapp_from,
+            prefix="whatsapp:",
+            templates=settings.templates,
+        )
+        contents = Contents(client, world.clock)
+        channels[WHATSAPP] = TwilioChannel(client, world.clock, world.public_url, sender, contents)
+    if settings.sms_from is not None:
+        sender = Sender(capabilities=SMS_CAN, number=settings.sms_from)
+        channels[SMS] = TwilioChannel(client, world.clock, world.public_url, sender)
+    return Adapter(channels=channels, routes=Inbox(settings, world).routes, stop=http.close)
+
+
+plugin = Plugin(
+    name="twilio",
+    settings=TwilioSettings,
+    provides=(WHATSAPP, SMS),
+    identity_key=None,
+    desk_key=None,
+    build=build,
+)

@@ -1,0 +1,195 @@
+"""What Twilio tells us: messages of customers and engineers, taps, and what became of our own messages."""
+
+from __future__ import annotations
+
+import logging
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app.inbound import ActionIn, Inbound, MessageIn, ReceiptIn, Sender
+from bot.app.ports import Overloaded
+from bot.domain.events import Attachment
+from bot.domain.grammar import parse_action
+from bot.domain.ids import Address, ChannelName
+from channels.adapter import World
+from channels.twilio.client import masked
+from channels.twilio.errors import OUTSIDE_WINDOW, RETRY_LATER
+from channels.twilio.settings import TwilioSettings
+from channels.twilio.signature import Refused, checked, checked_call, parse_form, verify
+
+WHATSAPP, SMS = ChannelName("whatsapp"), ChannelName("sms")
+STATUS = {
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+"""Twilio's status -> ours; those that are missing here say nothing new."""
+MAX_MEDIA = 10
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """The two routes, and the guard in front of them."""
+
+    def __init__(self, settings: TwilioSettings, world: World) -> None:
+        self._account, self._tokens, self._world = settings.account_sid, settings.tokens, world
+        self.routes = (
+            Route("/twilio/messages", self.messages, methods=["POST"]),
+            Route("/twilio/status", self.status, methods=["POST"]),
+        )
+
+    async def messages(self, request: Request) -> Response:
+        """A message or a tap. 200 once it is kept."""
+        return await self._answer(request, self._message)
+
+    async def status(self, request: Request) -> Response:
+        """What became of one of ours (and of our calls: nothing is done with that yet)."""
+        return await self._answer(request, self._receipt)
+
+    async def _answer(
+        self, request: Request, read: Callable[[Request, Mapping[str, str]], Inbound | None]
+    ) -> Response:
+        try:
+            inbound = read(request, await self._signed(request))
+        except Refused as refused:
+            self._world.count("refused", "twilio")
+            _log.warning("refused a request to %s: %s", request.scope["path"], refused)
+            return PlainTextResponse("refused", refused.status)
+        return twiml() if inbound is None else await kept(self._world.receive, inbound)
+
+    async def _signed(self, request: Request) -> dict[str, str]:
+        """The parameters, once it is known that Twilio sent them."""
+        body = await request.body()
+        params = parse_form(request.headers.get("content-type", ""), body)
+        signatures = request.headers.getlist("x-twilio-signature")
+        query = request.scope.get("query_string", b"").decode("latin-1")
+        header = signatures[0] if len(signatures) == 1 else None
+        if not verify(self._world.public_url, request.scope["path"], query, params, header, self._tokens):
+            raise Refused(403, "no valid signature")
+        return params
+
+    def _message(self, request: Request, params: Mapping[str, str]) -> Inbound:
+        checked(params, self._account)
+        return message(params)
+
+    def _receipt(self, request: Request, params: Mapping[str, str]) -> Inbound | None:
+        if "CallSid" in params:
+            checked_call(params, self._account)
+            return None
+        checked(params, self._account)
+        return receipt(params, attempt(request.scope.get("query_string", b"").decode("latin-1")))
+
+
+def twiml() -> Response:
+    """Twilio is to do nothing."""
+    return Response("<Response/>", media_type="text/xml")
+
+
+async def kept(receive: Callable[[Inbound], Awaitable[object]], inbound: Inbound) -> Response:
+    """200 after it is durable; 503 when Twilio should come again."""
+    try:
+        await receive(inbound)
+    except Overloaded:
+        return PlainTextResponse("busy", 503, {"Retry-After": "1"})
+    return twiml()
+
+
+def party(value: str) -> Address:
+    """`whatsapp:+27115550100` -> that number on WhatsApp; without a prefix on SMS."""
+    number = value.removeprefix("whatsapp:")
+    return Address(channel=SMS if number == value else WHATSAPP, place=number)
+
+
+def message(params: Mapping[str, str]) -> Inbound:
+    """A checked message: a tap on one of our choices, else words and files."""
+    address = party(params["From"])
+    sid = params["MessageSid"]
+    sender = Sender(id=address.place, name=_line(params.get("ProfileName", "")))
+    for name in ("ButtonPayload", "ListId"):
+        action = parse_action(params.get(name, ""))
+        if action is not None:
+            return ActionIn(
+                channel=address.channel,
+                external_id=sid,
+                sender=sender,
+                address=address,
+                action=action,
+                message=params.get("OriginalRepliedMessageSid", ""),
+            )
+    return MessageIn(
+        channel=address.channel,
+        external_id=sid,
+        sender=sender,
+        address=address,
+        text=_text(params),
+        message=sid,
+        attachments=_attachments(params),
+    )
+
+
+def _line(name: str) -> str:
+    """A display name: one short line."""
+    return " ".join(name.replace("\0", "").split())[:80]
+
+
+def _text(params: Mapping[str, str]) -> str:
+    """What they said or tapped; a shared place is said as a geo: address."""
+    text = params.get("ButtonText") or params.get("ListTitle") or params.get("Body", "")
+    if not text and "Latitude" in params and "Longitude" in params:
+        text = f"{_line(params.get('Address', ''))} geo:{params['Latitude']},{params['Longitude']}".strip()
+    return text.replace("\0", "")
+
+
+def _attachments(params: Mapping[str, str]) -> tuple[Attachment, ...]:
+    count = min(int(params.get("NumMedia") or 0), MAX_MEDIA)
+    found = (
+        (n, params.get(f"MediaUrl{n}", ""), params.get(f"MediaContentType{n}", "")) for n in range(count)
+    )
+    return tuple(
+        Attachment(name=f"file{n + 1}{mimetypes.guess_extension(mime) or ''}", mime=mime[:100], url=url)
+        for n, url, mime in found
+        if url.startswith(("https://", "http://"))
+    )
+
+
+def attempt(query: str) -> str:
+    """The token of the attempt that a status is about."""
+    values = [value for name, value in parse_qsl(query, max_num_fields=20) if name == "attempt"]
+    if len(values) != 1 or not _TOKEN.fullmatch(values[0]):
+        raise Refused(403, "no attempt named")
+    return values[0]
+
+
+def receipt(params: Mapping[str, str], token: str) -> ReceiptIn | None:
+    """A checked status in our words; None where it says nothing new."""
+    said = params.get("MessageStatus", "")
+    status = STATUS.get(said)
+    if status is None:
+        return None
+    address = party(params["To"])
+    code = params.get("ErrorCode", "") if status == "failed" else ""
+    number = int(code or 0)
+    return ReceiptIn(
+        channel=address.channel,
+        external_id=f"{params['MessageSid']}:{said}",
+        sender=Sender(id=address.place),
+        address=address,
+        token=token,
+        status=status,
+        code=code,
+        error=masked(f"{said} {code} {_line(params.get('ErrorMessage', ''))}").strip()
+        if status == "failed"
+        else "",
+        switch=number == OUTSIDE_WINDOW,
+        retry=number in RETRY_LATER,
+    )

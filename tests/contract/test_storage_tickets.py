@@ -1,0 +1,105 @@
+"""Tickets, their references and their log."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from bot.app.ports import Store
+from bot.domain import events as ev
+from bot.domain.ids import Address
+from bot.domain.status import Status
+from bot.domain.ticket import Ticket
+from tests.contract.storage_samples import DM, NOW, SECOND, SLACK, TICKET, full, lean, ticket
+
+
+def test_references_rise_from_1001_a_prefix(store: Store) -> None:
+    made = store.transact(lambda uow: [uow.tickets.next_reference("MIT") for _ in range(3)])
+    assert made == ["MIT-1001", "MIT-1002", "MIT-1003"]
+    assert store.transact(lambda uow: uow.tickets.next_reference("ACME")) == "ACME-1001"
+    assert store.transact(lambda uow: uow.tickets.next_reference("MIT")) == "MIT-1004"
+
+
+def test_unknown_is_none(store: Store) -> None:
+    assert store.transact(lambda uow: uow.tickets.get(TICKET)) is None
+
+
+@pytest.mark.parametrize("make", [full, lean])
+def test_a_ticket_comes_back_as_it_was(store: Store, make) -> None:
+    saved = make(Ticket)
+    store.transact(lambda uow: uow.tickets.save(saved))
+    assert store.transact(lambda uow: uow.tickets.get(saved.id)) == saved
+
+
+def test_saving_replaces(store: Store) -> None:
+    store.transact(lambda uow: uow.tickets.save(ticket()))
+    changed = ticket(status=Status.ACTIVE, changed=NOW + SECOND, owner="ada", team="other", text="…")
+    store.transact(lambda uow: uow.tickets.save(changed))
+    assert store.transact(lambda uow: uow.tickets.get(TICKET)) == changed
+    assert store.transact(lambda uow: list(uow.tickets.unfinished("desk"))) == []
+    assert store.transact(lambda uow: list(uow.tickets.unfinished("other"))) == [changed]
+
+
+def test_at_a_place_newest_first_without_closed_ones(store: Store) -> None:
+    elsewhere = Address(channel=SLACK, place="D0OTHER")
+    rows = [
+        ticket("MIT-999", opened=NOW),
+        ticket("MIT-1000", opened=NOW),
+        ticket("MIT-1001", opened=NOW - SECOND, status=Status.RESOLVED),
+        ticket("MIT-1002", opened=NOW + SECOND, status=Status.CLOSED),
+        ticket("MIT-1003", place=elsewhere),
+        ticket("MIT-1004", opened=NOW + SECOND, place=dataclasses.replace(DM, thread="17.1")),
+    ]
+    store.transact(lambda uow: [uow.tickets.save(row) for row in rows])
+
+    def at(uow, place, **kw):
+        return [t.id for t in uow.tickets.at(place, **kw)]
+
+    assert store.transact(lambda uow: at(uow, DM)) == ["MIT-1004", "MIT-1000", "MIT-999", "MIT-1001"]
+    in_thread = dataclasses.replace(DM, thread="18.2")
+    assert store.transact(lambda uow: at(uow, in_thread, limit=2)) == ["MIT-1004", "MIT-1000"]
+    assert store.transact(lambda uow: at(uow, elsewhere)) == ["MIT-1003"]
+
+
+def test_saving_again_keeps_the_order(store: Store) -> None:
+    store.transact(lambda uow: [uow.tickets.save(ticket(id)) for id in ("MIT-1", "MIT-2")])
+    store.transact(lambda uow: uow.tickets.save(ticket("MIT-1", text="changed")))
+    assert store.transact(lambda uow: [t.id for t in uow.tickets.at(DM)]) == ["MIT-2", "MIT-1"]
+
+
+def test_unfinished_oldest_first(store: Store) -> None:
+    rows = [
+        ticket("MIT-1", opened=NOW + 3 * SECOND),
+        ticket("MIT-2", opened=NOW, status=Status.WAITING),
+        ticket("MIT-3", opened=NOW + SECOND, status=Status.ACTIVE),
+        ticket("MIT-4", opened=NOW, status=Status.RESOLVED),
+        ticket("MIT-5", opened=NOW, status=Status.CLOSED),
+        ticket("MIT-6", opened=NOW, team="other"),
+    ]
+    store.transact(lambda uow: [uow.tickets.save(row) for row in rows])
+    found = store.transact(lambda uow: [t.id for t in uow.tickets.unfinished("desk")])
+    assert found == ["MIT-2", "MIT-3", "MIT-1"]
+    assert store.transact(lambda uow: [t.id for t in uow.tickets.unfinished("desk", 1)]) == ["MIT-2"]
+
+
+@pytest.mark.parametrize("kind", ev.KINDS.values(), ids=lambda kind: kind.__name__)
+def test_every_event_comes_back_as_it_was(store: Store, kind: type[ev.Event]) -> None:
+    events = [full(kind), lean(kind)]
+    store.transact(lambda uow: uow.log.append(TICKET, events, NOW))
+    found = store.transact(lambda uow: uow.log.of(TICKET))
+    assert [(r.ticket, r.at, r.event) for r in found] == [(TICKET, NOW, event) for event in events]
+
+
+def test_the_log_of_a_ticket_in_its_order(store: Store) -> None:
+    def note(text: str) -> ev.NoteWritten:
+        return ev.NoteWritten(person="ada", text=text)
+
+    store.transact(lambda uow: uow.log.append(TICKET, [note("1"), note("2"), note("3")], NOW))
+    store.transact(lambda uow: uow.log.append("MIT-2", [note("other")], NOW))
+    store.transact(lambda uow: uow.log.append(TICKET, [note("4")], NOW - SECOND))
+    store.transact(lambda uow: uow.log.append(TICKET, [], NOW))
+    found = store.transact(lambda uow: uow.log.of(TICKET))
+    assert [r.event.text for r in found] == ["1", "2", "3", "4"]
+    assert [r.seq for r in found] == sorted({r.seq for r in found})
+    assert store.transact(lambda uow: uow.log.of("MIT-9")) == []
