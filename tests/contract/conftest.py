@@ -12,6 +12,7 @@ from bot.app.ports import Store
 from storage.engine import open_store
 from storage.memory import MemoryStore
 from storage.schema import upgrade
+from storage.tables import metadata
 from tests.contract.postgres import PostgresServer, postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -32,18 +33,18 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def _pg_template(postgres_server: PostgresServer) -> str:
-    name = postgres_server.create()
-    upgrade(postgres_server.url(name))
-    return name
+def _pg_migrated(postgres_server: PostgresServer) -> str:
+    url = postgres_server.url(postgres_server.create())
+    upgrade(url)
+    return url
 
 
 @pytest.fixture
-def pg_url(postgres_server: PostgresServer, _pg_template: str) -> Iterator[str]:
-    """A new PostgreSQL database with the tables in it."""
-    name = postgres_server.create(_pg_template)
-    yield postgres_server.url(name)
-    postgres_server.drop(name)
+def pg_url(postgres_server: PostgresServer, _pg_migrated: str) -> str:
+    """A PostgreSQL database with the tables in it, and nothing in them: one for all tests, emptied each time."""
+    names = ", ".join(metadata.tables)
+    postgres_server.admin(f"TRUNCATE {names} RESTART IDENTITY", _pg_migrated)
+    return _pg_migrated
 
 
 @pytest.fixture

@@ -71,23 +71,21 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
 
-    def create(self, template: str = "template0") -> str:
-        """A new database; its name."""
+    def create(self) -> str:
+        """A new, empty database; its name."""
         name = f"test_{next(self._numbers)}"
-        self.admin(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.admin(f"CREATE DATABASE {name}")
         return name
 
     def drop(self, name: str) -> None:
         self.admin(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def admin(self, sql: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self._conninfo, autocommit=True) as connection:
+    def admin(self, sql: str, url: str = "") -> list[tuple[Any, ...]]:
+        """As the superuser, in the database at `url` or outside all of ours."""
+        address = (url or self.url("postgres")).replace("+psycopg", "")
+        with psycopg.connect(address, autocommit=True) as connection:
             cursor = connection.execute(sql)  # type: ignore[call-overload]
             return list(cursor.fetchall()) if cursor.description else []
-
-    @property
-    def _conninfo(self) -> str:
-        return f"host={self._folder} user=postgres dbname=postgres"
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self._binaries / program), *map(str, arguments)]
@@ -102,7 +100,7 @@ class PostgresServer:
         until = time.monotonic() + 30
         while True:
             try:
-                psycopg.connect(self._conninfo).close()
+                self.admin("SELECT 1")
             except psycopg.OperationalError:
                 assert self._process is not None
                 assert self._process.poll() is None, (self._folder / "log").read_text()

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from telegram.error import ChatMigrated
 
 from bot.app.ports import DeliveryError, OutcomeUnknown, Outgoing, Permanent, Temporary
 from bot.domain.ids import Address, ChannelName, PersonId
@@ -233,8 +234,6 @@ async def test_nobody_there_is_temporary_and_the_token_stays_ours(caplog: pytest
 
 
 async def test_a_migrated_group_is_named(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from telegram.error import ChatMigrated
-
     async def migrated(*_: object, **__: object) -> None:
         raise ChatMigrated(-100777)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 
@@ -10,8 +11,9 @@ import pytest
 
 from bot.app.inbound import Inbound
 from bot.app.ports import Overloaded
+from channels.telegram import plugin
 from playground import Fault
-from tests.unit.channels_telegram.rig import ADA, DESK, THANDI, TOKEN, Rig, ended, running
+from tests.unit.channels_telegram.rig import ADA, DESK, THANDI, TOKEN, Rig, ended, running, until, world
 
 
 @pytest.fixture
@@ -21,9 +23,7 @@ async def rig() -> AsyncIterator[Rig]:
 
 
 async def confirmed(rig: Rig) -> None:
-    async with asyncio.timeout(5):
-        while rig.playground.telegram.pending:
-            await asyncio.sleep(0.01)
+    await until(lambda: not rig.playground.telegram.pending)
 
 
 async def test_updates_are_received_in_order_then_confirmed(rig: Rig) -> None:
@@ -73,32 +73,23 @@ async def test_nothing_is_lost_when_we_die_before_confirming(rig: Rig) -> None:
     await asyncio.wait_for(hanging.wait(), 5)
     await ended(task)
     assert len(rig.playground.telegram.pending) == 3
-    async with running_again(rig) as again:
-        await again.desk.has(4)
-        await confirmed(again)
+    async with another_process(rig):
+        await rig.desk.has(4)
+        await confirmed(rig)
     assert rig.desk.texts == ["0", "0", "1", "2"]  # the inbox knows the repeated one by its id
     assert len({i.external_id for i in rig.desk.received}) == 3
 
 
-class running_again:  # noqa: N801
-    """The same process's task, started again by its supervisor."""
-
-    def __init__(self, rig: Rig) -> None:
-        self.rig = rig
-
-    async def __aenter__(self) -> Rig:
-        from channels.telegram import plugin
-        from tests.unit.channels_telegram.rig import world
-
-        settings = {"token": TOKEN, "api_url": self.rig.playground.telegram_api_url}
-        self.adapter = plugin.build(plugin.settings.model_validate(settings), world(self.rig.desk, ""))
-        self.task = asyncio.ensure_future(self.adapter.tasks["telegram"]())
-        return self.rig
-
-    async def __aexit__(self, *_: object) -> None:
-        await ended(self.task)
-        assert self.adapter.stop is not None
-        await self.adapter.stop()
+@contextlib.asynccontextmanager
+async def another_process(rig: Rig) -> AsyncIterator[None]:
+    """It knows of no offset."""
+    settings = {"token": TOKEN, "api_url": rig.playground.telegram_api_url}
+    adapter = plugin.build(plugin.settings.model_validate(settings), world(rig.desk, ""))
+    task = asyncio.ensure_future(adapter.tasks["telegram"]())
+    yield
+    await ended(task)
+    assert adapter.stop is not None
+    await adapter.stop()
 
 
 async def test_an_odd_update_is_counted_and_skipped(rig: Rig) -> None:
@@ -151,9 +142,7 @@ async def test_polling_begins_when_the_webhook_is_gone_at_last(rig: Rig) -> None
 async def test_the_menu_is_set_and_its_trouble_is_its_own(rig: Rig) -> None:
     rig.playground.faults.add("telegram", "setMyCommands", Fault.refuse("Bad Request: BOT_COMMAND_INVALID"))
     task = asyncio.ensure_future(rig.adapter.tasks["telegram-menu"]())
-    async with asyncio.timeout(5):
-        while not rig.playground.telegram._messages.commands:
-            await asyncio.sleep(0.02)
+    await until(lambda: bool(rig.playground.telegram._messages.commands))
     words = [c["command"] for c in rig.playground.telegram._messages.commands]
     assert words == ["help", "status", "new", "urgent", "close", "reopen"]
     await ended(task)

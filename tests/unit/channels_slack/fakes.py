@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import importlib.util
 import pathlib
 from collections.abc import Callable
 from typing import Any
 
 from bot.app.inbound import Inbound
-from bot.app.ports import NewForm, Option, Outcome, Overloaded
+from bot.app.ports import NewForm, Option, Outcome
 from bot.domain.ids import ChannelName, PersonId
 from channels.adapter import World
 
@@ -72,18 +73,18 @@ class FakeFacts:
 
 @dataclasses.dataclass
 class FakeWorld:
-    """`received` is what came in; `answer` is said to everything; `full` refuses it all."""
+    """`received` is what came in; `answer` is said to everything; `trouble` is raised instead."""
 
     clock: FakeClock = dataclasses.field(default_factory=FakeClock)
     facts: FakeFacts = dataclasses.field(default_factory=FakeFacts)
     received: list[Inbound] = dataclasses.field(default_factory=list)
     counted: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     answer: Outcome = dataclasses.field(default_factory=Outcome)
-    full: bool = False
+    trouble: Exception | None = None
 
     async def receive(self, inbound: Inbound) -> Outcome:
-        if self.full:
-            raise Overloaded
+        if self.trouble is not None:
+            raise self.trouble
         self.received.append(inbound)
         return self.answer
 
@@ -98,6 +99,7 @@ class FakeWorld:
         )
 
 
+@functools.cache
 def checker() -> Callable[[str, dict[str, Any]], list[str]] | None:
     """The vendors' own description of their requests, where the folder with it is there."""
     if not _CHECKER.exists():

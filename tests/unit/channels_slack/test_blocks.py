@@ -142,7 +142,7 @@ def test_what_an_engineer_sees_at_two_in_the_morning() -> None:
         "Thandi, Acme Clinics · VIP\n"
         "our mail server is down,\nnobody can work\n"
         "███████░░░  42 min left, answer by 10:30\n"
-        "New · nobody yet\n"
+        "new · nobody yet\n"
         "Paging Ada (step 1 of 2)\n"
         "[Acknowledge] [Resolve]"
     )
@@ -168,7 +168,8 @@ def test_only_the_card_shortens_long_words() -> None:
 
 def test_a_card_whose_texts_are_all_far_too_long() -> None:
     fields = ("ticket", "title", "severity", "customer", "words", "status", "holder", "clock", "paging")
-    fine(blocks.of_card(dataclasses.replace(CARD, **{field: field * 500 for field in fields})))
+    long: dict[str, Any] = {field: field * 500 for field in fields}
+    fine(blocks.of_card(dataclasses.replace(CARD, **long)))
 
 
 def test_a_title_that_says_more_is_shown() -> None:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from channels.slack import SlackSettings, plugin
 
-GOOD = {"bot_token": "xoxb-1", "app_token": "xapp-1"}
+GOOD: dict[str, Any] = {"bot_token": "xoxb-1", "app_token": "xapp-1"}
 
 
 def test_socket_mode_is_the_default() -> None:

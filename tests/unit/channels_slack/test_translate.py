@@ -169,16 +169,19 @@ def test_an_empty_form_is_shown_again() -> None:
 
 
 # ---------------------------------------------------------------- shapes that Slack never sends
-@pytest.mark.parametrize("junk", [None, 5, "x", [], [5], {}, {"id": 5}, True, 1e99])
-@pytest.mark.parametrize("name", sorted(p.stem for p in PAYLOADS.glob("*.json")))
-def test_no_shape_raises(name: str, junk: Any) -> None:
-    body = recorded(name)
-    for key in body:
-        means(body | {key: junk})
-        teams_of(body | {key: junk})
-        if isinstance(body[key], dict):
-            for inner in body[key]:
-                means(body | {key: body[key] | {inner: junk}})
+JUNK: tuple[Any, ...] = (None, 5, "x", [5], {"id": 5})
+
+
+def test_no_shape_raises() -> None:
+    for name in sorted(p.stem for p in PAYLOADS.glob("*.json")):
+        body = recorded(name)
+        inside = [(key, inner) for key in body if isinstance(body[key], dict) for inner in body[key]]
+        for junk in JUNK:
+            spoiled = [body | {key: junk} for key in body]
+            spoiled += [body | {key: body[key] | {inner: junk}} for key, inner in inside]
+            for one in spoiled:
+                means(one)
+                teams_of(one)
 
 
 def test_text_that_no_database_takes_is_mended() -> None:

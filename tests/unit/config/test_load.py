@@ -149,7 +149,6 @@ def test_an_absolute_database_stays_where_it_is(loads: Loads) -> None:
         return loads(('"sqlite:///data/standby.db"', f'"{written}"')).storage_url
 
     assert url("sqlite:////var/lib/standby.db") == "sqlite:////var/lib/standby.db"
-    assert url("sqlite:///:memory:") == "sqlite:///:memory:"
     assert url("postgresql+psycopg://desk@db/standby") == "postgresql+psycopg://desk@db/standby"
 
 

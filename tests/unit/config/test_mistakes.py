@@ -41,6 +41,11 @@ VALUES = [
     ),
     (
         "sqlite:///data/standby.db",
+        "sqlite:///:memory:",
+        'storage.url: "sqlite:///:memory:": needs a file; write it as sqlite:///data/standby.db',
+    ),
+    (
+        "sqlite:///data/standby.db",
         "mysql://db/standby",
         'storage.url: "mysql://db/standby": unknown database; begin with sqlite:/// or postgresql+psycopg://',
     ),

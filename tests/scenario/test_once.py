@@ -1,0 +1,97 @@
+"""Whatever comes five times has one effect; what fails is kept, tried again, and in the end put aside loudly."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.app import bus, intake
+from bot.app.inbound import MessageIn
+from bot.app.ports import Overloaded, StorageError
+from tests.builders import ADA, DESK, THANDI
+from tests.fakes.world import World
+
+
+async def test_a_message_five_times_is_one_ticket() -> None:
+    world = World()
+    for _ in range(5):
+        await world.says(THANDI, "The mail server is down", id="SM1")
+    await world.passes(hours=2)
+    await world.says(THANDI, "The mail server is down", id="SM1")
+    assert len(world.channels["slack"].cards) == 1
+    assert len([s for s in world.channels["whatsapp"].sent if "is open" in s.text]) == 1
+
+
+async def test_a_reply_five_times_reaches_the_customer_once() -> None:
+    world = World()
+    await world.says(THANDI, "The printer is slow")
+    world.seen("whatsapp")
+    for _ in range(5):
+        await world.says(ADA, "Try again now", via="slack", place=DESK, thread=world.thread(), id="Ev1")
+    assert len([t for t in world.texts("whatsapp") if "Try again now" in t]) == 1
+
+
+async def test_a_handler_that_fails_keeps_the_message_and_tries_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    broken = [True]
+
+    def sometimes(ctx: object, m: MessageIn) -> object:
+        if broken[0]:
+            raise ValueError("a bug")
+        return intake.on_message(ctx, m)  # type: ignore[arg-type]
+
+    monkeypatch.setitem(bus.ROUTES, MessageIn, sometimes)
+    await world.says(THANDI, "The mail server is down", id="SM1")
+    assert world.channels["slack"].cards == {}
+    broken[0] = False
+    await world.passes(seconds=30)
+    assert world.card().words == "The mail server is down"
+    await world.says(THANDI, "The mail server is down", id="SM1")
+    assert len(world.channels["slack"].cards) == 1
+
+
+async def test_what_never_works_is_put_aside_and_the_team_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    def never(ctx: object, m: MessageIn) -> object:
+        raise ValueError("a bug")
+
+    monkeypatch.setitem(bus.ROUTES, MessageIn, never)
+    await world.says(THANDI, "Secret words", id="SM1", name="Thandi")
+    await world.passes(minutes=10)
+    (told,) = world.seen("slack", DESK)
+    assert "put aside" in told.text and "Secret" not in told.text
+    assert [f for e, f in world.logged if e == "inbound_put_aside"]
+
+
+async def test_a_database_that_says_no_is_answered_with_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    def full(work: object) -> object:
+        raise StorageError("disk full")
+
+    monkeypatch.setattr(world.store, "transact", full)
+    with pytest.raises(Overloaded):
+        await world.bus.receive(_message(world))
+
+
+async def test_no_more_than_the_limit_at_once() -> None:
+    world = World()
+    world.bus.limit = 0
+    with pytest.raises(Overloaded):
+        await world.bus.receive(_message(world))
+
+
+def _message(world: World) -> MessageIn:
+    from bot.app.inbound import Sender
+    from bot.domain.ids import Address, ChannelName
+
+    sms = ChannelName("sms")
+    return MessageIn(
+        channel=sms,
+        external_id="1",
+        sender=Sender(id=THANDI),
+        address=Address(channel=sms, place=THANDI),
+        text="hi",
+    )
