@@ -30,8 +30,7 @@ class World:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Adapter:
     """A channel plugged in. `routes` are served by the web app; `tasks` run for ever, supervised and restarted;
-    `start` is awaited before them, `stop` after they have ended. `check` asks the vendor whether the tokens are
-    right (None: fine, else what is wrong)."""
+    `start` is awaited before them, `stop` after they have ended."""
 
     channels: Mapping[ChannelName, Channel]
     routes: tuple[Route, ...] = ()

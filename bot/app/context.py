@@ -27,6 +27,11 @@ class Setup:
     def can(self, channel: ChannelName) -> Capabilities | None:
         return self.capabilities.get(channel)
 
+    def label(self, channel: str) -> str:
+        """What people call a channel."""
+        can = self.capabilities.get(ChannelName(channel))
+        return (can and can.label) or channel
+
     def name_of(self, person: PersonId) -> str:
         try:
             return self.directory.person(person).name

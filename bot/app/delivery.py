@@ -250,7 +250,8 @@ class Lane:
             message = card.message
             if not message and card.attempts > 1 and isinstance(channel, Finder):
                 message = await channel.find(card.address, card.sending) or ""
-            receipt = await channel.put_card(card.address, view, message, card.sending)
+            place = dataclasses.replace(card.address, thread=card.thread)
+            receipt = await channel.put_card(place, view, message, card.sending)
         except DeliveryError as caught:
             error = caught
             self.log("card_not_sent", ticket=card.ticket, channel=card.address.channel, why=str(error)[:200])
@@ -267,7 +268,11 @@ class Lane:
     def _card_put(self, uow: UnitOfWork, card: Card, receipt: Receipt) -> None:
         now = uow.cards.get(card.ticket, card.address) or card
         stands = dataclasses.replace(
-            now, message=receipt.message, thread=receipt.thread or receipt.message, sending="", attempts=0
+            now,
+            message=receipt.message,
+            thread=receipt.thread or now.thread or receipt.message,
+            sending="",
+            attempts=0,
         )
         uow.cards.save(stands)
 

@@ -137,7 +137,11 @@ def failed(ctx: Context, id: int, error: str) -> None:
         say(
             ctx,
             ticket,
-            (no.ToDesk(notice=no.DeskLine(what="not_delivered", text=f"{item.channel}: {error}")),),
+            (
+                no.ToDesk(
+                    notice=no.DeskLine(what="not_delivered", text=f"{ctx.setup.label(item.channel)}: {error}")
+                ),
+            ),
         )
         if item.mark_at is not None:
             undone = no.Marked(at=item.mark_at, message=item.mark_message, mark="failed")

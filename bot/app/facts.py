@@ -42,14 +42,26 @@ class DirectoryFacts:
                 return tuple(Option(id=s.id, label=s.label) for s in policy.severities)
         return ()
 
+    def contact(self, id: str) -> Option | None:
+        try:
+            return self._option(self.directory.contact(id))
+        except Unlisted:
+            return None
+
+    def _option(self, contact: Contact) -> Option:
+        organisation = self.directory.organisation(contact.organisation).name
+        return Option(id=contact.id, label=f"{contact.name} ({organisation})"[:75])
+
     def contacts_like(self, query: str, limit: int = 20) -> tuple[Option, ...]:
         wanted = query.casefold().strip()
         found = []
         for contact in self.directory.contacts:
-            label = f"{contact.name} ({self.directory.organisation(contact.organisation).name})"
-            if wanted in label.casefold():
-                found.append(Option(id=contact.id, label=label[:75]))
-        return tuple(found[:limit])
+            option = self._option(contact)
+            if wanted in option.label.casefold():
+                found.append(option)
+                if len(found) == limit:
+                    break
+        return tuple(found)
 
     def contact_id(self, channel: ChannelName, identity: str) -> str:
         contact = self.directory.contact_at(channel, identity)

@@ -135,15 +135,15 @@ def _attempt(
     )
     items = [item for person in people for item in _attempts(ctx, page, ticket, person)]
     ctx.uow.outbox.add(items)
-    told = tuple(f"{p.name} ({', '.join(_first_methods(items, p))})" for p in people)
+    told = tuple(f"{p.name} ({', '.join(_first_methods(ctx, items, p))})" for p in people)
     what = "page_everyone" if page.last_resort else "paging"
     _line(ctx, ticket, what, people=told, text=f"{position.step + 1} of {len(page.chain.steps)}")
     _wait(ctx, page, wait)
 
 
-def _first_methods(items: list[OutboxItem], person: Person) -> tuple[str, ...]:
+def _first_methods(ctx: Context, items: list[OutboxItem], person: Person) -> tuple[str, ...]:
     mine = [i for i in items if i.person == person.id]
-    return tuple(dict.fromkeys(i.method for i in mine if i.due == mine[0].due))
+    return tuple(dict.fromkeys(ctx.setup.label(i.method) for i in mine if i.due == mine[0].due))
 
 
 def _attempts(ctx: Context, page: Page, ticket: Ticket, person: Person) -> list[OutboxItem]:
@@ -208,7 +208,13 @@ def attempt_failed(ctx: Context, item: OutboxItem, error: str) -> None:
     ticket = ctx.ticket(item.ticket)
     failed = ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error)
     _log(ctx, ticket, failed)
-    _line(ctx, ticket, "page_failed", name=ctx.setup.name_of(PersonId(item.person)), text=item.method)
+    _line(
+        ctx,
+        ticket,
+        "page_failed",
+        name=ctx.setup.name_of(PersonId(item.person)),
+        text=ctx.setup.label(item.method),
+    )
     if page.is_open and _all_failed(ctx, page):
         step(ctx, page, ticket)
 

@@ -90,6 +90,8 @@ class Capabilities:
     """
 
     text_limit: int
+    label: str = ""
+    """What people call it: `Slack`, `SMS`."""
     edits: bool = False
     cards: bool = False
     marks: bool = False
@@ -143,8 +145,8 @@ class Channel(Protocol):
         """Post (or edit) one message."""
 
     async def put_card(self, address: Address, card: CardView, message: str, token: str) -> Receipt:
-        """Post the card (`message` is empty) or change the one that is there. The receipt's message is the
-        thread of the ticket from then on."""
+        """Post the card (`message` is empty) or change the one that is there. `address` carries the card's thread
+        once it has one; the receipt names both."""
 
     async def mark(self, address: Address, message: str, mark: str) -> None:
         """Put a reaction on a message: `sent`, `internal` or `failed`. Done twice, it is done."""
@@ -468,6 +470,9 @@ class Facts(Protocol):
 
     def contacts_like(self, query: str, limit: int = 20) -> tuple[Option, ...]:
         """Contacts whose name or organisation has `query` in it; label `Thandi (Acme Clinics)`."""
+
+    def contact(self, id: str) -> Option | None:
+        """The same for one contact by id."""
 
     def contact_id(self, channel: ChannelName, identity: str) -> str:
         """The contact with this identity, or an empty string."""

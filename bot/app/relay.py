@@ -19,10 +19,11 @@ from bot.domain.ticket import Ticket
 def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
     """Only a thread under a card is a ticket's; the rest of the channel is the team's own."""
     card = ctx.uow.cards.by_thread(m.address) if m.address.thread else None
-    if card is None:
-        return Outcome()
-    ticket = ctx.ticket(card.ticket)
     person = ctx.directory.person_at(m.channel, m.sender.id)
+    if card is None:
+        command = m.text.startswith("/") and not is_internal(m.text)
+        return tickets.on_words(ctx, m, person, m.text[1:]) if command and person else Outcome()
+    ticket = ctx.ticket(card.ticket)
     if person is None or not person.is_engineer_of(ticket.team):
         _keep_inside(ctx, m, ticket)
         return Outcome()
@@ -41,7 +42,7 @@ def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
         note = cmd.WriteNote(
             person=person.id,
             name=person.name,
-            via=m.channel,
+            via=ctx.setup.label(m.channel),
             text=internal_text(m.text),
             origin=m.address,
             mark=m.message,
@@ -54,7 +55,7 @@ def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
     reply = cmd.Reply(
         person=person.id,
         name=person.name,
-        via=m.channel,
+        via=ctx.setup.label(m.channel),
         text=m.text.strip(),
         origin=m.address,
         mark=m.message,

@@ -18,7 +18,7 @@ from bot.app.speech import Speech
 from bot.app.wording import choice
 from bot.domain import commands as cmd
 from bot.domain import notices as no
-from bot.domain.errors import DomainError, NotAllowed, NotUnderstood, UnknownTicket
+from bot.domain.errors import DomainError, NotAllowed, NotUnderstood, UnknownTicket, WhichTicket
 from bot.domain.events import Actor, By, How
 from bot.domain.grammar import ENGINEER_WORDS, page_code, parse_words
 from bot.domain.ids import Address, TicketId
@@ -56,10 +56,15 @@ def on_words(
     """`ack MIT-1042` from a slash command, a DM or a topic. What went wrong is said, never raised."""
     try:
         words = parse_words(text, ENGINEER_WORDS)
-        asked = Asked(person=person, via=inbound.channel, ticket=words.ticket or ticket, rest=words.rest)
+        asked = Asked(
+            person=person,
+            via=ctx.setup.label(inbound.channel),
+            ticket=words.ticket or ticket,
+            rest=words.rest,
+        )
         told = _WORDS[words.word](ctx, asked)
     except NotUnderstood as error:
-        near = " or ".join(f"*{c}*" for c in error.closest)
+        near = " or ".join(error.closest)
         told = no.Told(
             what="not_understood", text=error.words, name=f"Did you mean {near}?" if near else "Try help."
         )
@@ -70,7 +75,7 @@ def on_words(
 
 def on_action(ctx: Context, a: ActionIn, person: Person) -> Outcome:
     """A button of ours."""
-    asked = Asked(person=person, via=a.channel, ticket=a.action.ticket, rest=a.action.value)
+    asked = Asked(person=person, via=ctx.setup.label(a.channel), ticket=a.action.ticket, rest=a.action.value)
     if a.action.verb == "ack":
         asked = dataclasses.replace(asked, rest="")
     handler = _WORDS.get(a.action.verb)
@@ -87,7 +92,12 @@ def on_form(ctx: Context, f: FormIn, person: Person) -> Outcome:
     try:
         if f.form == "new":
             return _answer(ctx, f, _open_form(ctx, f, person))
-        asked = Asked(person=person, via=f.channel, ticket=TicketId(f.ticket), rest=f.severity or f.text)
+        asked = Asked(
+            person=person,
+            via=ctx.setup.label(f.channel),
+            ticket=TicketId(f.ticket),
+            rest=f.severity or f.text,
+        )
         return _answer(ctx, f, _WORDS[f.form](ctx, asked), quiet=True)
     except DomainError as error:
         return _answer(ctx, f, _refusal(error))
@@ -99,7 +109,7 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     if code is None:
         return on_words(ctx, m, person, m.text)
     try:
-        told = _acknowledge_page(ctx, person, code, m.channel)
+        told = _acknowledge_page(ctx, person, code, ctx.setup.label(m.channel))
     except DomainError as error:
         told = _refusal(error)
     return _answer(ctx, m, told)
@@ -131,7 +141,7 @@ def _late_code(ctx: Context, person: Person, code: str) -> no.Told:
 def _ticket(ctx: Context, asked: Asked) -> Ticket:
     """Raises UnknownTicket, in the same words whether it does not exist or belongs to another team."""
     if asked.ticket is None:
-        raise NotUnderstood("which ticket")
+        raise WhichTicket
     ticket = ctx.uow.tickets.get(asked.ticket)
     if ticket is None or not asked.person.is_engineer_of(ticket.team):
         raise UnknownTicket(asked.ticket)
@@ -282,7 +292,7 @@ def _reach(ctx: Context, contact: Contact) -> Address | None:
 
 
 def _refusal(error: DomainError) -> no.Told:
-    if isinstance(error, NotUnderstood):
+    if isinstance(error, WhichTicket):
         return no.Told(what="which_ticket")
     if isinstance(error, UnknownTicket):
         return no.Told(what="unknown_ticket", ticket=error.reference)
@@ -306,7 +316,7 @@ def _answer(ctx: Context, inbound: Inbound, told: no.Told, *, quiet: bool = Fals
             inbound.address,
             only_for=inbound.sender.id if ctx.directory.desk_at(inbound.address) else "",
         )
-    elif at_once and told.choices:
+    elif told.choices and isinstance(inbound, ActionIn):
         tell(ctx, told, inbound.address)
     person = ctx.directory.person_at(inbound.channel, inbound.sender.id)
     speech = Speech(language="en", zone=person.zone if person else ZoneInfo("UTC"), now=ctx.now)

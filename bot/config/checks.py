@@ -39,15 +39,19 @@ def names_of(raw: Mapping[str, Any], policies: Mapping[str, Policy | None]) -> N
         teams=_written(raw, "teams", "name"),
         schedules=_written(raw, "schedules", "name"),
         chains=_written(raw, "chains", "name"),
-        tiers=_written(raw, "people", "tier", "1"),
+        tiers=_written(raw, "people", "tier", 1),
         policies=policies,
     )
 
 
-def _written(raw: Mapping[str, Any], table: str, key: str, otherwise: str = "") -> frozenset[str]:
+def _written(raw: Mapping[str, Any], table: str, key: str, otherwise: object = None) -> frozenset[str]:
     entries = raw.get(table)
-    found = (e for e in entries if isinstance(e, Mapping)) if isinstance(entries, list) else ()
-    return frozenset(str(entry.get(key, otherwise)) for entry in found) - {""}
+    found = (
+        (e.get(key, otherwise) for e in entries if isinstance(e, Mapping))
+        if isinstance(entries, list)
+        else ()
+    )
+    return frozenset(str(name) for name in found if isinstance(name, str | int))
 
 
 def check(document: Document, names: Names, plugins: Sequence[Plugin], report: Report) -> None:

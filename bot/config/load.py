@@ -21,8 +21,6 @@ from bot.domain.people import Directory
 from channels.adapter import Plugin
 from escalation.policy import Policy
 
-_MEMORY = ("sqlite://", "sqlite:///:memory:")
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Bot:
@@ -65,7 +63,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
     unset = tuple(report.problems)
     document = read(raw, resolved, plugins, report)
     policies, found = _policies(look_up(resolved, "bot.policies"), path.parent, report)
-    checks.check(document, checks.names_of(raw, policies), plugins, report)
+    checks.check(document, checks.names_of(resolved, policies), plugins, report)
     problems = (*_without_echoes(report.problems, unset), *found)
     ready = {name: policy for name, policy in policies.items() if policy}
     if problems or document.bot is None or document.storage is None:
@@ -122,7 +120,7 @@ def _prefix_is_free(found: PolicyRead, key: str, file: str, prefixes: dict[str, 
 
 def _storage_url(url: str, folder: Path) -> str:
     """A relative SQLite file is beside the configuration, wherever the process was started."""
-    if not url.startswith("sqlite:///") or url in _MEMORY or url.startswith("sqlite:////"):
+    if not url.startswith("sqlite:///") or url.startswith("sqlite:////"):
         return url
     return f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.config.document import Entry, Reader
+from bot.config.document import Entry, Reader, look_up
 from bot.config.policy_schema import CategoryTable, HolidayRules, PlanTable, PolicyTable, SeverityTable, Week
 from bot.config.problems import ConfigError, Problem, Report, did_you_mean
 from bot.config.tomlfile import read_toml
@@ -55,7 +55,8 @@ def _policy(raw: Mapping[str, Any], version: str, report: Report) -> Policy | No
         _no_twins(entries, report)
     if table is None:
         return None
-    known = [s.value.id for s in severities]
+    written = (look_up(raw, f"severity[{n}].id") for n in range(len(raw["severity"])))
+    known = [id for id in written if isinstance(id, str)]
     if table.vip_at_least is not None and table.vip_at_least not in known:
         report.add(
             "vip_at_least", f"unknown severity{did_you_mean(table.vip_at_least, known)}", table.vip_at_least

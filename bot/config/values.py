@@ -82,7 +82,7 @@ def _handover(value: Any) -> dt.datetime:
 def _time_of_day(value: Any) -> dt.time:
     if isinstance(value, dt.time):
         return value
-    wall = parse_wall(value if isinstance(value, str) else str(value))
+    wall = parse_wall(_text(value))
     return dt.time(*divmod(int(wall.total_seconds()) // 60 % 1440, 60))
 
 
@@ -153,8 +153,10 @@ def _public_url(value: Any) -> str:
 
 
 def _storage_url(value: Any) -> str:
-    if isinstance(value, str) and re.match(r"sqlite:///|sqlite://$|postgresql\+psycopg://\S", value):
+    if isinstance(value, str) and re.match(r"sqlite:///(?!:memory:).|postgresql\+psycopg://.", value):
         return value
+    if isinstance(value, str) and value.startswith("sqlite:"):
+        raise ValueError("needs a file; write it as sqlite:///data/standby.db")
     if isinstance(value, str) and value.startswith(("postgresql://", "postgres://", "postgresql+")):
         raise ValueError("PostgreSQL is reached through psycopg; begin with postgresql+psycopg://")
     raise ValueError("unknown database; begin with sqlite:/// or postgresql+psycopg://")
@@ -162,14 +164,15 @@ def _storage_url(value: Any) -> str:
 
 def _target(value: Any) -> Target:
     try:
-        return parse_target(value if isinstance(value, str) else str(value))
+        return parse_target(_text(value))
     except TargetError as error:
         raise ValueError(error.problem) from error
 
 
 def _hours(value: Any) -> str:
-    parse_hours([value if isinstance(value, str) else str(value)])
-    return str(value)
+    text = _text(value)
+    parse_hours([text])
+    return text
 
 
 Text = Annotated[str, BeforeValidator(_text)]

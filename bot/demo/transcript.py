@@ -65,6 +65,9 @@ def _slack(entry: Any) -> tuple[str, str] | None:
         place = "Slack thread"
     if entry.kind == "dm":
         return f"Slack DM → {name(entry.to or entry.who)}", entry.text
+    if entry.kind in ("message", "edited") and entry.where == "C0DESK" and entry.thread in ("", entry.id):
+        _, _, card = entry.text.partition("\n")  # the first line is what a notification shows
+        return ("Slack card (edited)" if entry.kind == "edited" else "Slack card"), card or entry.text
     if entry.kind in ("message", "said", "edited", "ephemeral"):
         mark = {"said": f"{place} {name(entry.who)} →", "edited": f"{place} (edited)"}.get(entry.kind, place)
         return mark, entry.text

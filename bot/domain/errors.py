@@ -4,6 +4,7 @@ DomainError
  ├─ IllegalMove       the ticket's status does not allow it
  ├─ NotAllowed        this person may not do that
  ├─ UnknownTicket     no such ticket, or not yours (the two are not told apart)
+ ├─ WhichTicket       the command names none, and there is no telling
  └─ NotUnderstood     words that mean nothing to us; carries what would
 """
 
@@ -32,6 +33,10 @@ class UnknownTicket(DomainError):
     def __init__(self, reference: str) -> None:
         super().__init__(f"There is no ticket {reference} here")
         self.reference = reference
+
+
+class WhichTicket(DomainError):
+    """A command that needs a ticket came without one."""
 
 
 class NotUnderstood(DomainError):

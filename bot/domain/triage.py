@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from escalation.policy import Policy, Severity
 
@@ -63,6 +64,15 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
+def _spaced(text: str) -> str:
+    return f" {' '.join(_tokens(text))} "
+
+
+@lru_cache(maxsize=256)
+def _spoken(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_spaced(word) for word in words)
+
+
 def is_greeting(text: str) -> bool:
     """Nothing but a hello: no ticket comes of it."""
     tokens = _tokens(text)
@@ -81,8 +91,8 @@ def propose(text: str, policy: Policy, *, vip: bool = False) -> Severity:
     Without any, the second least urgent (a plain problem), or the only one. A VIP's ticket is at least
     `policy.vip_at_least`.
     """
-    haystack = " " + " ".join(_tokens(text)) + " "
-    scores = [sum(f" {' '.join(_tokens(w))} " in haystack for w in s.words) for s in policy.severities]
+    haystack = _spaced(text)
+    scores = [sum(word in haystack for word in _spoken(s.words)) for s in policy.severities]
     best = max(scores)
     if best:
         found = policy.severities[scores.index(best)]

@@ -62,7 +62,7 @@ class Mailboxes:
 class ConsoleChannel:
     """bot.app.ports.Channel over the mailboxes."""
 
-    capabilities = Capabilities(text_limit=4000)
+    capabilities = Capabilities(text_limit=4000, label="Console")
 
     def __init__(self, mailboxes: Mailboxes) -> None:
         self._mailboxes = mailboxes

@@ -54,8 +54,7 @@ def of_card(card: CardView) -> Said:
     blocks: list[Json] = [{"type": "header", "text": header}]
     blocks += rich(_case(card), _nobody, BLOCK)
     blocks += rich(_state(card), _nobody, BLOCK)
-    if not card.over:
-        blocks += _buttons(card.choices)
+    blocks += _buttons(card.choices)
     return Said(text=_fallback(card.summary), blocks=blocks)
 
 

@@ -26,6 +26,7 @@ class SlackChannel:
     """The Channel port. Each method raises DeliveryError and nothing else."""
 
     capabilities = Capabilities(
+        label="Slack",
         text_limit=11_000,
         edits=True,
         cards=True,

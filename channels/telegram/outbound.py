@@ -41,6 +41,7 @@ class TelegramChannel:
     """bot.app.ports.Channel over the Bot API."""
 
     capabilities = Capabilities(
+        label="Telegram",
         text_limit=3500,
         edits=True,
         cards=True,

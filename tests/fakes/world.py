@@ -12,7 +12,7 @@ from bot.app.bus import Bus, inline
 from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.inbound import ActionIn, CommandIn, FormIn, MessageIn, ReceiptIn, Sender
-from bot.app.ports import Capabilities, DeliveryError, Outcome, Outgoing, Receipt, Store
+from bot.app.ports import Capabilities, DeliveryError, Outcome, Outgoing, Permanent, Receipt, Store
 from bot.domain.events import Event
 from bot.domain.grammar import Action, parse_action
 from bot.domain.ids import Address, ChannelName, TicketId
@@ -78,12 +78,15 @@ class FakeChannel:
         self.edits = 0
         self.marks: list[tuple[str, str]] = []
         self.fail: list[DeliveryError] = []
+        self.broken: set[str] = set()
         self.unread = 0
         self._ids = itertools.count(1)
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         if self.fail:
             raise self.fail.pop(0)
+        if outgoing.address.place in self.broken:
+            raise Permanent("gone")
         id = f"{self.name}-{next(self._ids)}"
         self.sent.append(
             Sent(
@@ -116,13 +119,28 @@ class FakeChannel:
 
 CAPABILITIES = {
     "slack": Capabilities(
-        text_limit=3000, edits=True, cards=True, marks=True, pages=True, card_gap=dt.timedelta(0)
+        label="Slack",
+        text_limit=3000,
+        edits=True,
+        cards=True,
+        marks=True,
+        pages=True,
+        card_gap=dt.timedelta(0),
     ),
     "telegram": Capabilities(
-        text_limit=3500, edits=True, cards=True, marks=True, pages=True, toasts=True, card_gap=dt.timedelta(0)
+        label="Telegram",
+        text_limit=3500,
+        edits=True,
+        cards=True,
+        marks=True,
+        pages=True,
+        toasts=True,
+        card_gap=dt.timedelta(0),
     ),
-    "whatsapp": Capabilities(text_limit=1500, receipts=True, session=dt.timedelta(hours=24)),
-    "sms": Capabilities(text_limit=1500, receipts=True, pages=True),
+    "whatsapp": Capabilities(
+        label="WhatsApp", text_limit=1500, receipts=True, session=dt.timedelta(hours=24)
+    ),
+    "sms": Capabilities(label="SMS", text_limit=1500, receipts=True, pages=True),
 }
 
 

@@ -28,10 +28,10 @@ async def opened() -> World:
         ("reopen MIT-1001", "MIT-1001 is new; it can't be reopened."),
         ("ack MIT-9999", "There is no ticket MIT-9999 here."),
         ("ack", "No page is open for you."),
-        ("take", "Which ticket? Write its reference too, such as ack MIT-1001."),
+        ("take", "Which ticket? Write its reference too, such as ack MIT-1042."),
         ("status", "MIT-1001 Normal, Acme Clinics: new, nobody yet"),
         ("oncall", "On call now: Ada (standby)"),
-        ("resolv MIT-1001", "I don't know resolv MIT-1001. Did you mean resolve?"),
+        ("resolv MIT-1001", "I don't know resolv MIT-1001. Did you mean resolve or reopen?"),
     ],
 )
 async def test_commands(words: str, answer: str) -> None:
@@ -76,7 +76,7 @@ async def test_one_of_us_raises_a_ticket_for_a_customer() -> None:
     assert any(s.text == "MIT-1001 is open for Thandi." for s in world.channels["slack"].sent)
     assert (await world.ticket()).severity == "emergency"
     assert world.channels["sms"].sent, "an emergency pages, whoever raised it"
-    assert "is set to Emergency" in [s for s in world.channels["slack"].sent if s.place == "U0THANDI"][0].text
+    assert "is set to Emergency" in next(s for s in world.channels["slack"].sent if s.place == "U0THANDI").text
 
 
 async def test_raised_from_slack_and_from_telegram_alike() -> None:

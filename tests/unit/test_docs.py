@@ -11,10 +11,12 @@ import typer
 from pydantic import BaseModel
 
 from bot.cli import app
+from bot.config import load
 from bot.config.policy_schema import POLICY
 from bot.config.schema import SETTINGS
 from bot.domain.status import diagram
 from bot.wiring import PLUGINS
+from tests.unit.config.plugins import ENVIRON
 
 ROOT = Path(__file__).parents[2]
 OPERATE = (ROOT / "docs" / "operate.md").read_text()
@@ -93,3 +95,9 @@ def test_no_setting_is_described_that_is_none() -> None:
     tables = "|".join({key.partition(".")[0] for key in keys})
     described = set(re.findall(rf"`((?:{tables})(?:\.\w+)+)`", OPERATE))
     assert described - keys == set()
+
+
+def test_the_shipped_configuration_fits_the_real_channels() -> None:
+    config = load(ROOT / "config.toml", PLUGINS, ENVIRON)
+    assert list(config.channels) == ["slack", "telegram", "twilio"]
+    assert config.warnings == ()

@@ -1,0 +1,57 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv the first time.
+
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+CONFIG ?= config.toml
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help demo story run test check bench clean
+
+help:
+	@echo "make demo    the bot against local stand-ins of Slack, Telegram and Twilio, on a fast clock"
+	@echo "make story   one emergency, played by itself in the terminal"
+	@echo "make run     the bot as config.toml says (CONFIG=path for another file)"
+	@echo "make test    all tests"
+	@echo "make check   ruff, mypy --strict, import contracts"
+	@echo "make bench   how long the hot paths take"
+	@echo "make clean   remove what these commands made, but not data/"
+
+demo: $(VENV)/.installed
+	$(BIN)/standby demo
+
+story: $(VENV)/.installed
+	$(BIN)/standby demo --story
+
+run: $(VENV)/.installed
+	$(BIN)/standby run --config $(CONFIG)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/pytest -n 2 tests
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev
+	@for file in benchmarks/[a-z]*.py; do \
+		echo "$$file"; $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" || exit 1; done
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(INSTALL) -e '.[dev]'
+	@touch $@

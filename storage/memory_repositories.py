@@ -1,0 +1,293 @@
+"""The repositories over tables in memory: each does what its twin beside it does with SQL."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.app.inbound import Failed
+from bot.app.ports import Card, Conversation, OutboxItem, SendState
+from bot.domain.events import Event, Recorded
+from bot.domain.ids import Address, ChannelName, ContactId, PageId, TicketId
+from bot.domain.page import Page
+from bot.domain.people import Contact
+from bot.domain.status import Status
+from bot.domain.ticket import Ticket
+from bot.domain.timers import Timer, TimerKind
+from storage.codec import clean
+from storage.memory_tables import (
+    Tables,
+    stored,
+    stored_card,
+    stored_conversation,
+    stored_item,
+    stored_timer,
+)
+
+FIRST_NUMBER = 1001
+_LIVE = (SendState.PENDING, SendState.SENDING)
+
+
+class Repository:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+
+class Inbox(Repository):
+    """A row without a Failed was handled."""
+
+    def add(self, channel: ChannelName, external_id: str, at: dt.datetime) -> bool:
+        key = clean(channel), clean(external_id)
+        if key in self._tables.inbox.rows:
+            return False
+        self._tables.inbox.put(key, None)
+        return True
+
+    def fail(self, failed: Failed) -> None:
+        came = stored(failed.inbound)
+        key = came.channel, came.external_id
+        before = self._tables.inbox.get(key)
+        known = key in self._tables.inbox.rows
+        tries = max(failed.tries, (before.tries if before else 0) + 1) if known else failed.tries
+        kept = dataclasses.replace(failed, inbound=came, error=clean(failed.error), tries=tries)
+        self._tables.inbox.put(key, kept)
+
+    def failed(self, now: dt.datetime, limit: int) -> Sequence[Failed]:
+        due = [f for f in self._tables.inbox.rows.values() if f is not None and f.at <= now]
+        due.sort(key=lambda f: (f.at, f.inbound.channel, f.inbound.external_id))
+        return due[:limit]
+
+    def next_failed(self) -> dt.datetime | None:
+        return min((f.at for f in self._tables.inbox.rows.values() if f is not None), default=None)
+
+    def settle(self, channel: ChannelName, external_id: str) -> None:
+        key = clean(channel), clean(external_id)
+        if key in self._tables.inbox.rows:
+            self._tables.inbox.put(key, None)
+
+
+class Tickets(Repository):
+    def next_reference(self, prefix: str) -> TicketId:
+        prefix = clean(prefix)
+        number = self._tables.counters.get(prefix)
+        number = FIRST_NUMBER if number is None else number + 1
+        self._tables.counters.put(prefix, number)
+        return TicketId(f"{prefix}-{number}")
+
+    def get(self, id: TicketId) -> Ticket | None:
+        row = self._tables.tickets.get(clean(id))
+        return row[1] if row else None
+
+    def save(self, ticket: Ticket) -> None:
+        ticket = stored(ticket)
+        row = self._tables.tickets.get(ticket.id)
+        self._tables.tickets.put(ticket.id, (row[0] if row else self._tables.number(), ticket))
+
+    def at(self, place: Address, limit: int = 10) -> Sequence[Ticket]:
+        here = clean(place.channel), clean(place.place)
+        return self._in_order(
+            lambda t: (t.place.channel, t.place.place) == here and t.status is not Status.CLOSED
+        )[::-1][:limit]
+
+    def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
+        return self._in_order(lambda t: t.team == clean(team) and t.status.is_open)[:limit]
+
+    def _in_order(self, wanted: Callable[[Ticket], bool]) -> list[Ticket]:
+        found = [row for row in self._tables.tickets.rows.values() if wanted(row[1])]
+        return [ticket for _, ticket in sorted(found, key=lambda row: (row[1].opened, row[0]))]
+
+
+class EventLog(Repository):
+    def append(self, ticket: TicketId, events: Sequence[Event], at: dt.datetime) -> None:
+        ticket = TicketId(clean(ticket))
+        new = tuple(
+            Recorded(seq=self._tables.number(), ticket=ticket, at=at, event=stored(event)) for event in events
+        )
+        self._tables.events.put(ticket, (self._tables.events.get(ticket) or ()) + new)
+
+    def of(self, ticket: TicketId) -> Sequence[Recorded]:
+        return list(self._tables.events.get(TicketId(clean(ticket))) or ())
+
+
+class Outbox(Repository):
+    def add(self, items: Sequence[OutboxItem]) -> None:
+        for item in items:
+            self._put(stored_item(dataclasses.replace(item, id=self._tables.number())))
+
+    def claim(self, channels: Sequence[ChannelName], now: dt.datetime, limit: int) -> Sequence[OutboxItem]:
+        first: dict[str, OutboxItem] = {}
+        for item in self._live():
+            first.setdefault(item.lane_key, item)
+        found = [item for item in first.values() if item.channel in channels and self._may_go(item, now)]
+        return sorted(found, key=lambda item: (item.priority, item.id))[:limit]
+
+    def get(self, id: int) -> OutboxItem | None:
+        return self._tables.outbox.get(id)
+
+    def by_token(self, token: str) -> OutboxItem | None:
+        found = self.get(self._tables.tokens.get(clean(token)) or 0) if token else None
+        return found if found is not None and found.token == clean(token) else None
+
+    def save(self, item: OutboxItem) -> None:
+        if item.id not in self._tables.outbox.rows:
+            raise LookupError(f"no outbox row {item.id}")
+        self._put(stored_item(item))
+
+    def of_page(self, page: PageId) -> Sequence[OutboxItem]:
+        ids = self._tables.of_page.get(clean(page)) or ()
+        return [item for id_ in ids if (item := self.get(id_)) is not None]
+
+    def unsettled(self) -> Sequence[OutboxItem]:
+        return [item for item in self._live() if item.state == SendState.SENDING]
+
+    def next_due(self, channels: Sequence[ChannelName], after: dt.datetime) -> dt.datetime | None:
+        waiting = (i for i in self._live() if i.state == SendState.PENDING and i.channel in channels)
+        return min((item.due for item in waiting if item.due > after), default=None)
+
+    def _live(self) -> list[OutboxItem]:
+        return [item for _, item in sorted(self._tables.live.rows.items())]
+
+    def _may_go(self, item: OutboxItem, now: dt.datetime) -> bool:
+        if item.state != SendState.PENDING or item.due > now:
+            return False
+        if item.card_of is None:
+            return True
+        card = self._tables.cards.get((item.card_of, item.address.channel, item.address.place))
+        return card is not None and card.message != ""
+
+    def _put(self, item: OutboxItem) -> None:
+        self._tables.outbox.put(item.id, item)
+        if item.state in _LIVE:
+            self._tables.live.put(item.id, item)
+        else:
+            self._tables.live.drop(item.id)
+        if item.token:
+            self._tables.tokens.put(item.token, item.id)
+        if item.page is not None:
+            ids = self._tables.of_page.get(item.page) or ()
+            self._tables.of_page.put(item.page, tuple(sorted({*ids, item.id})))
+
+
+class Timers(Repository):
+    def replace(self, ticket: TicketId, kinds: Sequence[TimerKind], timers: Sequence[Timer]) -> None:
+        for timer in list(self._tables.timers.rows.values()):
+            if timer.ticket == clean(ticket) and timer.kind in kinds:
+                self._tables.timers.drop(timer.id)
+        for timer in timers:
+            number = self._tables.number()
+            self._tables.timers.put(number, stored_timer(timer, number))
+
+    def due(self, now: dt.datetime, limit: int) -> Sequence[Timer]:
+        found = [timer for timer in self._tables.timers.rows.values() if timer.due <= now]
+        return sorted(found, key=lambda timer: (timer.due, timer.id))[:limit]
+
+    def done(self, timer: Timer) -> None:
+        self._tables.timers.drop(timer.id)
+
+    def next_due(self) -> dt.datetime | None:
+        return min((timer.due for timer in self._tables.timers.rows.values()), default=None)
+
+
+class Cards(Repository):
+    def get(self, ticket: TicketId, address: Address) -> Card | None:
+        return self._tables.cards.get((clean(ticket), clean(address.channel), clean(address.place)))
+
+    def of(self, ticket: TicketId) -> Sequence[Card]:
+        return self._all(lambda card: card.ticket == clean(ticket))
+
+    def by_thread(self, address: Address) -> Card | None:
+        wanted = clean(address.channel), clean(address.place), clean(address.thread)
+        found = self._all(lambda card: (card.address.channel, card.address.place, card.thread) == wanted)
+        return found[0] if found and address.thread else None
+
+    def save(self, card: Card) -> None:
+        card = stored_card(card)
+        self._tables.cards.put((card.ticket, card.address.channel, card.address.place), card)
+
+    def touch(self, ticket: TicketId, now: dt.datetime, priority: int) -> None:
+        for card in self.of(ticket):
+            due = card.next_render is not None and card.next_render <= now
+            self.save(
+                dataclasses.replace(
+                    card,
+                    next_render=card.next_render if due else now,
+                    priority=min(card.priority, priority) if due else priority,
+                )
+            )
+
+    def due(self, channels: Sequence[ChannelName], now: dt.datetime, limit: int) -> Sequence[Card]:
+        found = [
+            (card.priority, card.next_render, card.ticket, card.address.place, card.address.channel, card)
+            for card in self._tables.cards.rows.values()
+            if card.next_render is not None and card.next_render <= now and card.address.channel in channels
+        ]
+        return [row[-1] for row in sorted(found, key=lambda row: row[:-1])[:limit]]
+
+    def next_due(self, channels: Sequence[ChannelName]) -> dt.datetime | None:
+        wanted = (c.next_render for c in self._tables.cards.rows.values() if c.address.channel in channels)
+        return min((at for at in wanted if at is not None), default=None)
+
+    def unsettled(self) -> Sequence[Card]:
+        return self._all(lambda card: card.sending != "")
+
+    def _all(self, wanted: Callable[[Card], bool]) -> list[Card]:
+        return [card for _, card in sorted(self._tables.cards.rows.items()) if wanted(card)]
+
+
+class Pages(Repository):
+    def get(self, id: PageId) -> Page | None:
+        row = self._tables.pages.get(clean(id))
+        return row[1] if row else None
+
+    def open_of(self, ticket: TicketId) -> Page | None:
+        return _last(page for page in self._in_order() if page.ticket == clean(ticket) and page.is_open)
+
+    def open(self) -> Sequence[Page]:
+        return [page for page in self._in_order() if page.is_open]
+
+    def latest_of(self, ticket: TicketId) -> Page | None:
+        return _last(page for page in self._in_order() if page.ticket == clean(ticket))
+
+    def by_code(self, code: str) -> Page | None:
+        return _last(page for page in self._in_order() if page.code == clean(code))
+
+    def save(self, page: Page) -> None:
+        page = stored(page)
+        row = self._tables.pages.get(page.id)
+        self._tables.pages.put(page.id, (row[0] if row else self._tables.number(), page))
+
+    def _in_order(self) -> list[Page]:
+        return [page for _, page in sorted(self._tables.pages.rows.values(), key=lambda row: row[0])]
+
+
+def _last(pages: Iterable[Page]) -> Page | None:
+    return next(reversed(list(pages)), None)
+
+
+class Conversations(Repository):
+    def get(self, address: Address) -> Conversation | None:
+        return self._tables.conversations.get((clean(address.channel), clean(address.place)))
+
+    def save(self, conversation: Conversation) -> None:
+        conversation = stored_conversation(conversation)
+        place = conversation.address
+        self._tables.conversations.put((place.channel, place.place), conversation)
+
+
+class Contacts(Repository):
+    def at(self, channel: ChannelName, identity: str) -> Contact | None:
+        id_ = self._tables.identities.get((clean(channel), clean(identity)))
+        return None if id_ is None else self._tables.contacts.get(id_)
+
+    def get(self, id: ContactId) -> Contact | None:
+        return self._tables.contacts.get(clean(id))
+
+    def save(self, contact: Contact) -> None:
+        contact = stored(contact)
+        self._tables.contacts.put(contact.id, contact)
+        for place, id_ in list(self._tables.identities.rows.items()):
+            if id_ == contact.id:
+                self._tables.identities.drop(place)
+        for channel, identity in contact.identities.items():
+            self._tables.identities.put((channel, identity), contact.id)

@@ -1,0 +1,85 @@
+"""Tickets as they stand, their references, and the log of what happened to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from bot.domain.events import Event, Recorded
+from bot.domain.ids import Address, TicketId
+from bot.domain.ticket import Ticket
+from storage import rows
+from storage.codec import loaded
+from storage.statement import Session, Statement, inserting, into, param, upserting
+from storage.tables import counters, events, tickets
+
+FIRST_NUMBER = 1001
+
+
+def _count_up(dialect: str) -> sa.Executable:
+    insert = into(counters, dialect)
+    return insert.on_conflict_do_update(
+        index_elements=["prefix"], set_={"value": counters.c.value + 1}
+    ).returning(counters.c.value)
+
+
+_COUNT_UP = Statement(_count_up)
+_GET = Statement(sa.select(tickets.c.data).where(tickets.c.id == param("id")).with_for_update())
+_SAVE = upserting(tickets, "id")
+_AT = Statement(
+    sa.select(tickets.c.data)
+    .where(
+        tickets.c.place_channel == param("channel"),
+        tickets.c.place == param("place"),
+        sa.text("status <> 'closed'"),
+    )
+    .order_by(tickets.c.opened.desc(), tickets.c.seq.desc())
+    .limit(param("limit"))
+)
+_UNFINISHED = Statement(
+    sa.select(tickets.c.data)
+    .where(tickets.c.team == param("team"), sa.text("status NOT IN ('resolved', 'closed')"))
+    .order_by(tickets.c.opened, tickets.c.seq)
+    .limit(param("limit"))
+)
+_APPEND = inserting(events)
+_OF = Statement(sa.select(events).where(events.c.ticket == param("of_ticket")).order_by(events.c.seq))
+
+
+class Tickets:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def next_reference(self, prefix: str) -> TicketId:
+        number = self._session.value(_COUNT_UP, {"prefix": prefix, "value": FIRST_NUMBER})
+        return TicketId(f"{prefix}-{number}")
+
+    def get(self, id: TicketId) -> Ticket | None:
+        data = self._session.value(_GET, {"id": id})
+        return None if data is None else loaded(Ticket, data)
+
+    def save(self, ticket: Ticket) -> None:
+        self._session.run(_SAVE, rows.ticket_columns(ticket))
+
+    def at(self, place: Address, limit: int = 10) -> Sequence[Ticket]:
+        """Whatever the thread: a place is a place."""
+        values = {"channel": place.channel, "place": place.place, "limit": limit}
+        return [loaded(Ticket, row[0]) for row in self._session.rows(_AT, values)]
+
+    def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
+        found = self._session.rows(_UNFINISHED, {"team": team, "limit": limit})
+        return [loaded(Ticket, row[0]) for row in found]
+
+
+class EventLog:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def append(self, ticket: TicketId, events: Sequence[Event], at: dt.datetime) -> None:
+        instant = rows.micros(at)
+        self._session.run_many(_APPEND, [rows.event_columns(ticket, event, instant) for event in events])
+
+    def of(self, ticket: TicketId) -> Sequence[Recorded]:
+        return [rows.recorded_of(row) for row in self._session.rows(_OF, {"of_ticket": ticket})]

@@ -1,0 +1,80 @@
+"""One transaction: begin, let `work` read and write, commit; or roll back whatever was raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from bot.app import ports
+from storage.cards import Cards
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from storage.pages import Pages
+from storage.people import Contacts, Conversations
+from storage.statement import Session
+from storage.tickets import EventLog, Tickets
+from storage.timers import Timers
+
+T = TypeVar("T")
+
+
+class UnitOfWork:
+    """The repositories of one transaction, made when they are asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def inbox(self) -> Inbox:
+        return Inbox(self._session)
+
+    @property
+    def tickets(self) -> Tickets:
+        return Tickets(self._session)
+
+    @property
+    def log(self) -> EventLog:
+        return EventLog(self._session)
+
+    @property
+    def outbox(self) -> Outbox:
+        return Outbox(self._session)
+
+    @property
+    def timers(self) -> Timers:
+        return Timers(self._session)
+
+    @property
+    def cards(self) -> Cards:
+        return Cards(self._session)
+
+    @property
+    def pages(self) -> Pages:
+        return Pages(self._session)
+
+    @property
+    def conversations(self) -> Conversations:
+        return Conversations(self._session)
+
+    @property
+    def contacts(self) -> Contacts:
+        return Contacts(self._session)
+
+
+def run(connection: sa.Connection, work: Callable[[ports.UnitOfWork], T]) -> T:
+    """`work` in one transaction of `connection`. What it raises comes out as it is, even where rolling back fails."""
+    transaction = connection.begin()
+    session = Session(connection)
+    try:
+        result = work(UnitOfWork(session))
+        transaction.commit()
+    except BaseException:
+        with suppress(sa.exc.SQLAlchemyError):
+            transaction.rollback()
+        raise
+    finally:
+        session.end()
+    return result
