@@ -101,10 +101,7 @@ class Intake(AsyncMiddleware):
 
     def _author(self, identity: str) -> Option | None:
         """Who wrote the message, where they are a customer's contact."""
-        contact = self._facts.contact_id(SLACK, identity)
-        known = self._facts.contacts_like("", 10_000) if contact else ()
-        named = next((option for option in known if option.id == contact), None)
-        return named or (Option(id=contact, label="Who wrote the message") if contact else None)
+        return self._facts.contact(self._facts.contact_id(SLACK, identity))
 
 
 def _answered(body: Json | None = None) -> BoltResponse:

@@ -76,7 +76,9 @@ async def test_one_of_us_raises_a_ticket_for_a_customer() -> None:
     assert any(s.text == "MIT-1001 is open for Thandi." for s in world.channels["slack"].sent)
     assert (await world.ticket()).severity == "emergency"
     assert world.channels["sms"].sent, "an emergency pages, whoever raised it"
-    assert "is set to Emergency" in next(s for s in world.channels["slack"].sent if s.place == "U0THANDI").text
+    assert (
+        "is set to Emergency" in next(s for s in world.channels["slack"].sent if s.place == "U0THANDI").text
+    )
 
 
 async def test_raised_from_slack_and_from_telegram_alike() -> None:

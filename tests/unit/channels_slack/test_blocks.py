@@ -154,9 +154,11 @@ def test_how_bad_it_is_shows_first(urgency: int, mark: str) -> None:
     assert shown(blocks.of_card(dataclasses.replace(CARD, urgency=urgency))).startswith(mark)
 
 
-def test_a_card_that_is_over_has_no_buttons() -> None:
-    over = fine(blocks.of_card(dataclasses.replace(CARD, over=True, bar="", paging="")))
-    assert shown(over).startswith("✅") and "[" not in shown(over)
+def test_a_card_that_is_over_is_green_and_keeps_the_buttons_that_it_was_given() -> None:
+    over = fine(blocks.of_card(dataclasses.replace(CARD, over=True, bar="", paging="", choices=CARD.choices[:1])))
+    assert shown(over).startswith("✅") and shown(over).endswith("[Acknowledge]")
+    closed = fine(blocks.of_card(dataclasses.replace(CARD, over=True, choices=())))
+    assert "[" not in shown(closed)
 
 
 def test_only_the_card_shortens_long_words() -> None:
