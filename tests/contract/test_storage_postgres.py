@@ -158,7 +158,7 @@ def test_a_second_standby_is_refused(pg_store: Store, pg_url: str) -> None:
 
 def test_a_statement_that_takes_too_long_is_stopped(pg_store: Store) -> None:
     def work(uow):
-        connection = uow._session._open()
+        connection = uow._session._connection
         connection.exec_driver_sql("SET LOCAL statement_timeout = 50")
         connection.exec_driver_sql("SELECT pg_sleep(5)")
 
@@ -169,7 +169,9 @@ def test_a_statement_that_takes_too_long_is_stopped(pg_store: Store) -> None:
 
 def test_limits_are_set(pg_store: Store) -> None:
     def setting(name: str) -> object:
-        return pg_store.transact(lambda uow: uow._session._open().exec_driver_sql(f"SHOW {name}").scalar())
+        return pg_store.transact(
+            lambda uow: uow._session._connection.exec_driver_sql(f"SHOW {name}").scalar()
+        )
 
     assert setting("statement_timeout") == "10s"
     assert setting("idle_in_transaction_session_timeout") == "15s"
@@ -179,13 +181,13 @@ def test_limits_are_set(pg_store: Store) -> None:
 
 def test_our_own_mistakes_come_as_they_are(pg_store: Store) -> None:
     with pytest.raises(sa.exc.ProgrammingError):
-        pg_store.transact(lambda uow: uow._session._open().exec_driver_sql("SELECT nonsense"))
+        pg_store.transact(lambda uow: uow._session._connection.exec_driver_sql("SELECT nonsense"))
     assert add(pg_store, "Ev1") is True
 
 
 def test_a_read_only_database_says_so_and_works_afterwards(pg_store: Store) -> None:
     def work(uow):
-        uow._session._open().exec_driver_sql("SET TRANSACTION READ ONLY")
+        uow._session._connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         uow.inbox.add(SLACK, "Ev1", NOW)
 
     with pytest.raises(StorageError, match="read-only"):

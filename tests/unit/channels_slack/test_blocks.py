@@ -155,7 +155,9 @@ def test_how_bad_it_is_shows_first(urgency: int, mark: str) -> None:
 
 
 def test_a_card_that_is_over_is_green_and_keeps_the_buttons_that_it_was_given() -> None:
-    over = fine(blocks.of_card(dataclasses.replace(CARD, over=True, bar="", paging="", choices=CARD.choices[:1])))
+    over = fine(
+        blocks.of_card(dataclasses.replace(CARD, over=True, bar="", paging="", choices=CARD.choices[:1]))
+    )
     assert shown(over).startswith("✅") and shown(over).endswith("[Acknowledge]")
     closed = fine(blocks.of_card(dataclasses.replace(CARD, over=True, choices=())))
     assert "[" not in shown(closed)
