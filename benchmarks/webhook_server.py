@@ -101,8 +101,7 @@ def opening_cost(folder: str) -> dict[str, float]:
     for _ in range(1000):
         it.store.transact(lambda uow: bus._take(uow, message()))
     cost = (time.process_time() - began) / 1000 * 1e6
-    it.pool.shutdown()
-    it.store.close()
+    it.close()
     return {"unit of work": cost}
 
 

@@ -29,6 +29,8 @@ from channels import console, slack, telegram, twilio
 from channels.adapter import Adapter, Plugin, World
 from channels.web import build_web, serve
 from storage.engine import open_store
+from storage.sqlite import SqliteStore
+from storage.writer import Writer
 
 T = TypeVar("T")
 
@@ -94,14 +96,21 @@ def crash_probe(environ: Mapping[str, str]) -> Probe:
     return probe
 
 
-def threaded(store: Store, workers: int) -> tuple[Runner, concurrent.futures.ThreadPoolExecutor]:
-    """Units of work on threads of their own: one for SQLite, a few for PostgreSQL."""
-    pool = concurrent.futures.ThreadPoolExecutor(max_workers=workers, thread_name_prefix="storage")
+WORKERS = 4
+"""Threads for PostgreSQL, a transaction each. SQLite has one writer."""
+
+
+def threaded(store: Store) -> tuple[Runner, Callable[[], None]]:
+    """Units of work on threads of their own, and how to end them."""
+    if isinstance(store, SqliteStore):
+        writer = Writer(store)
+        return writer, writer.shutdown
+    pool = concurrent.futures.ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="storage")
 
     async def run(work: Callable[[UnitOfWork], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, store.transact, work)
 
-    return run, pool
+    return run, pool.shutdown
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -118,9 +127,14 @@ class Standby:
     ticker: Ticker
     metrics: Metrics
     log: Log
-    pool: concurrent.futures.ThreadPoolExecutor
+    end_storage: Callable[[], None]
     alive: dict[str, bool] = dataclasses.field(default_factory=dict)
     port: int = 0
+
+    def close(self) -> None:
+        """End the storage's threads and let go of the database."""
+        self.end_storage()
+        self.store.close()
 
     def wake(self) -> None:
         for lane in self.lanes:
@@ -150,8 +164,7 @@ class Standby:
             for adapter in self.adapters.values():
                 if adapter.stop is not None:
                     await adapter.stop()
-            self.pool.shutdown(wait=True)
-            self.store.close()
+            self.close()
             self.log("stopped")
 
     async def _start_adapter(self, name: str, adapter: Adapter) -> None:
@@ -217,7 +230,7 @@ def build(
     clock, random, log = clock or SystemClock(), random or SystemRandom(), log or logger()
     metrics = Metrics(prometheus_client.CollectorRegistry())
     store = open_store(config.storage_url)
-    runner, pool = threaded(store, 1 if config.storage_url.startswith("sqlite") else 4)
+    runner, end_storage = threaded(store)
     run = metrics.watched(runner)
     facts = DirectoryFacts(directory=config.directory)
     bus_slot: list[Bus] = []
@@ -275,7 +288,7 @@ def build(
         ticker=ticker,
         metrics=metrics,
         log=log,
-        pool=pool,
+        end_storage=end_storage,
     )
     wakes.append(standby.wake)
     return standby

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,5 +22,7 @@ def blaming() -> Iterator[None]:
         if isinstance(error, _OURS) and not error.connection_invalidated:
             raise
         raise StorageError(f"{type(error.orig).__name__}: {error.orig}") from error
+    except sqlite3.Error as error:
+        raise StorageError(f"{type(error).__name__}: {error}") from error
     except sa.exc.TimeoutError as error:
         raise StorageError("no connection to the database came free") from error

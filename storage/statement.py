@@ -46,13 +46,13 @@ class Prepared:
             values = self._defaults | dict(values)
         if self._names is None:
             return {name: _plain(value) for name, value in values.items()}
-        return tuple([_plain(values[name]) for name in self._names])
+        return tuple([_plain(v) if isinstance(v := values[name], str) else v for name in self._names])
 
 
 def _plain(value: Any) -> Any:
     """Exact `str`, since a driver may take an enum for something else."""
-    if type(value) is str:
-        return clean(value)
+    if value.__class__ is str:
+        return value if value.isascii() and "\0" not in value else clean(value)
     return clean(str(value)) if isinstance(value, str) else value
 
 

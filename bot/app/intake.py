@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from bot.app.context import Context
 from bot.app.inbound import ActionIn, FormIn, Inbound, MessageIn
@@ -27,8 +28,7 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
     """A private message of somebody who is none of ours."""
     talk = _conversation(ctx, m)
     contact = _contact(ctx, m)
-    tickets = list(ctx.uow.tickets.at(m.address))
-    current = _current(talk, tickets)
+    current = _current(talk, ctx.uow.tickets.at(m.address)) if talk.contact else None
     talk = dataclasses.replace(talk, contact=contact.id)
     text = m.text.strip()
     word, _, rest = text.partition(" ")
@@ -123,7 +123,7 @@ def _organisation(ctx: Context, contact: Contact) -> tuple[Organisation, Team]:
     return guests, team
 
 
-def _current(talk: Conversation, tickets: list[Ticket]) -> Ticket | None:
+def _current(talk: Conversation, tickets: Sequence[Ticket]) -> Ticket | None:
     """The ticket that a message is about: the one last spoken of, else the newest that is open."""
     for ticket in tickets:
         if ticket.id == talk.ticket:

@@ -23,7 +23,8 @@ def carry_out(ctx: Context, ticket: Ticket | None, command: Command) -> Ticket:
     if decision.events:
         ctx.uow.tickets.save(decision.ticket)
         ctx.uow.log.append(decision.ticket.id, decision.events, ctx.now)
-        ctx.uow.timers.replace(decision.ticket.id, TICKET_KINDS, timers_of(decision.ticket, policy, ctx.now))
+        stale = TICKET_KINDS if ticket is not None else ()
+        ctx.uow.timers.replace(decision.ticket.id, stale, timers_of(decision.ticket, policy, ctx.now))
     put_cards(ctx, decision, opened=ticket is None)
     say(ctx, decision.ticket, decision.sayings)
     if decision.page is not None:
