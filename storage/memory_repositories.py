@@ -266,7 +266,7 @@ def _last(pages: Iterable[Page]) -> Page | None:
 
 
 class Conversations(Repository):
-    def get(self, address: Address) -> Conversation | None:
+    def get(self, address: Address, *, lock: bool = True) -> Conversation | None:
         return self._tables.conversations.get((clean(address.channel), clean(address.place)))
 
     def save(self, conversation: Conversation) -> None:

@@ -12,11 +12,11 @@ from storage.codec import dumped, loaded
 from storage.statement import Session, Statement, param, upserting
 from storage.tables import contact_identities, contacts, conversations
 
-_CONVERSATION = Statement(
-    sa.select(conversations)
-    .where(conversations.c.channel == param("channel"), conversations.c.place == param("place"))
-    .with_for_update()
+_AT_PLACE = sa.select(conversations).where(
+    conversations.c.channel == param("channel"), conversations.c.place == param("place")
 )
+_PEEK = Statement(_AT_PLACE)
+_CONVERSATION = Statement(_AT_PLACE.with_for_update())
 _LOCK_PLACE = Statement(
     sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(param("key"), sa.literal_column("0"))))
 )
@@ -43,9 +43,12 @@ class Conversations:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def get(self, address: Address) -> Conversation | None:
+    def get(self, address: Address, *, lock: bool = True) -> Conversation | None:
         """Where several may write, a place without a row is locked too: two first messages are one conversation."""
         values = {"channel": address.channel, "place": address.place}
+        if not lock:
+            row = self._session.row(_PEEK, values)
+            return None if row is None else rows.conversation_of(row)
         row = self._session.row(_CONVERSATION, values)
         if row is None and self._session.dialect == "postgresql":
             self._session.row(_LOCK_PLACE, {"key": f"{address.channel}:{address.place}"})

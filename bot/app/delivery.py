@@ -1,7 +1,8 @@
 """Outbox and cards to the vendors: one lane a platform account, pages first, each conversation in its order.
 
-A lane claims rows, records the attempt, sends, and records what came of it. It waits for an event or the next due
-instant, never by polling. What it was doing when the process died is found again by `recover`.
+A lane looks at what is due in one unit of work, which records each attempt before it is made; then it sends, and
+records what came of it. It waits for an event or the next due instant, never by polling. What it was doing when the
+process died is found again by `recover`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import datetime as dt
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from bot.app import cards, delivery_states
+from bot.app import card_delivery, delivery_states
 from bot.app.bus import Log, Runner
 from bot.app.context import Context, Setup
 from bot.app.ports import (
@@ -21,12 +22,12 @@ from bot.app.ports import (
     Channel,
     Clock,
     DeliveryError,
-    Finder,
     NeedsTemplate,
     OutboxItem,
     OutcomeUnknown,
     Outgoing,
     Permanent,
+    Priority,
     Receipt,
     SendState,
     StorageError,
@@ -41,8 +42,30 @@ from bot.domain.message import CardView
 
 SLOTS = 8
 """So many sends of one lane are on their way at once."""
+FOR_PAGES = 2
+"""So many of them are kept free for pages: a vendor that hangs on the rest must not hold up those."""
 SAFETY = 30.0
 """A lane looks again after so many seconds even if nobody wakes it."""
+STORAGE_PAUSE = 2.0
+"""Seconds before the database is asked again after it said no."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Begun:
+    """An attempt that is recorded; `outgoing` is what to send, None for a reaction."""
+
+    item: OutboxItem
+    outgoing: Outgoing | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Look:
+    """What one look found: attempts to make, a card to put, whether to look again at once, and when next."""
+
+    messages: Sequence[Begun]
+    card: tuple[Card, CardView] | None
+    again: bool
+    next: dt.datetime | None
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -59,8 +82,10 @@ class Lane:
     wake_all: Wake = lambda: None
     """What one lane did may be work for another: a reply that went out gets its mark in the thread."""
     woken: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
-    sending: set[asyncio.Task[None]] = dataclasses.field(default_factory=set)
+    sending: dict[asyncio.Task[None], int] = dataclasses.field(default_factory=dict)
+    """What is on its way, by the outbox row's id; 0 is a card."""
     card_free: dt.datetime | None = None
+    swept: dt.datetime | None = None
     draining: bool = False
 
     @property
@@ -75,23 +100,35 @@ class Lane:
         try:
             while True:
                 self.woken.clear()
-                await self.once()
+                at = await self.once()
                 if self.draining and not self.sending:
                     return
-                await self._wait()
-        finally:
+                await self._wait(at)
+        except asyncio.CancelledError:
             for task in self.sending:
                 task.cancel()
             await asyncio.gather(*self.sending, return_exceptions=True)
+            raise
 
-    async def once(self) -> None:
-        """Start everything that is due and fits; one card at a time, after the messages."""
-        try:
-            if not self.draining:
-                await self._messages()
-                await self._card()
-        except StorageError as error:
-            self.log("storage_refused", lane=self.name, error=str(error))
+    async def once(self) -> dt.datetime | None:
+        """Start everything that is due and fits; returns when there is more to do by itself."""
+        if self.draining:
+            return None
+        while True:
+            try:
+                look = await self.run(self._look)
+            except StorageError as error:
+                self.log("storage_refused", lane=self.name, error=str(error))
+                return self.clock.now() + dt.timedelta(seconds=STORAGE_PAUSE)
+            for begun in look.messages:
+                self._start(self._send(begun), begun.item.id)
+            if look.card is not None:
+                card, view = look.card
+                gap = self.channels[card.address.channel].capabilities.card_gap
+                self.card_free = self.clock.now() + gap
+                self._start(self._put(card, view), 0)
+            if not look.again:
+                return look.next
 
     async def settle(self) -> None:
         """Until nothing is due and nothing on its way (tests and the simulation)."""
@@ -108,76 +145,71 @@ class Lane:
         if self.sending:
             await asyncio.wait(set(self.sending), timeout=seconds)
 
-    async def _wait(self) -> None:
-        """For a wake, or the next due instant. After a look that started nothing there is nothing due by now but
-        rows behind others that are on their way, whose end wakes the lane."""
-        at = await self.run(self._next_due)
+    async def _wait(self, at: dt.datetime | None) -> None:
+        """For a wake, or the next due instant. What is due but not begun stands behind something that is on its way,
+        whose end wakes the lane."""
         seconds = SAFETY if at is None else min(self.clock.real_seconds_until(at), SAFETY)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.woken.wait(), max(seconds, 0.001))
 
-    def _next_due(self, uow: UnitOfWork) -> dt.datetime | None:
-        now = self.clock.now()
-        card = uow.cards.next_due(self.names)
+    # ------------------------------------------------------------ looking
+    def _look(self, uow: UnitOfWork) -> Look:
+        ctx = self._context(uow)
+        self._sweep(ctx)
+        free = SLOTS - sum(1 for id in self.sending.values() if id)
+        claimed = self._fitting(uow.outbox.claim(self.names, ctx.now, free), free) if free > 0 else []
+        found = [self._begin(ctx, item) for item in sorted(claimed, key=lambda i: (i.ticket or "", i.id))]
+        messages = [begun for begun in found if begun is not None]
+        card = None
+        if 0 not in self.sending.values() and (self.card_free is None or ctx.now >= self.card_free):
+            card = card_delivery.begin(ctx, self.names)
+        put = card if isinstance(card, tuple) else None
+        return Look(
+            messages=messages,
+            card=put,
+            again=(bool(claimed) and free > len(claimed)) or card is card_delivery.Unchanged.UNCHANGED,
+            next=self._next_due(uow, ctx.now, putting=put is not None),
+        )
+
+    def _fitting(self, claimed: Sequence[OutboxItem], free: int) -> list[OutboxItem]:
+        """Pages take any free place, the rest leaves some for them."""
+        pages = [i for i in claimed if i.priority == Priority.PAGE]
+        others = [i for i in claimed if i.priority != Priority.PAGE]
+        return pages + others[: max(free - len(pages) - FOR_PAGES, 0)]
+
+    def _begin(self, ctx: Context, claimed: OutboxItem) -> Begun | None:
+        item = delivery_states.begin(ctx, claimed)
+        if item is None:
+            return None
+        if item.reaction:
+            return Begun(item=item, outgoing=None)
+        try:
+            return Begun(item=item, outgoing=self._outgoing(ctx, item))
+        except Exception as error:
+            self.log("not_sayable", id=item.id, notice=type(item.notice).__name__, error=repr(error)[:200])
+            delivery_states.failed(ctx, item.id, f"could not be put into words: {type(error).__name__}")
+            return None
+
+    def _sweep(self, ctx: Context) -> None:
+        """A net: whatever is marked as on its way but is not (its outcome could not be recorded) is sent again."""
+        if self.swept is not None and ctx.now < self.swept + dt.timedelta(seconds=SAFETY):
+            return
+        self.swept = ctx.now
+        mine = set(self.sending.values())
+        for item in ctx.uow.outbox.unsettled():
+            if item.channel in self.channels and item.id not in mine:
+                delivery_states.later(ctx, item.id, "its outcome was not recorded", unknown=True)
+
+    def _next_due(self, uow: UnitOfWork, now: dt.datetime, *, putting: bool) -> dt.datetime | None:
+        """While a card is on its way the others wait for its end, which wakes the lane."""
+        card = None if putting or 0 in self.sending.values() else uow.cards.next_due(self.names)
         if card is not None and self.card_free is not None:
             card = max(card, self.card_free)
         return min((at for at in (uow.outbox.next_due(self.names, now), card) if at), default=None)
 
-    # ------------------------------------------------------------ messages
-    async def _messages(self) -> None:
-        while (free := SLOTS - len(self.sending)) > 0:
-            begun = await self.run(lambda uow, n=free: self._begin(uow, n))  # type: ignore[misc]
-            if not begun:
-                return
-            for item in begun:
-                self._start(self._send(item), "message")
-
-    def _begin(self, uow: UnitOfWork, limit: int) -> Sequence[OutboxItem]:
-        ctx = self._context(uow)
-        claimed = uow.outbox.claim(self.names, ctx.now, limit)
-        return [begun for item in claimed if (begun := delivery_states.begin(ctx, item)) is not None]
-
-    def _start(self, sending: Coroutine[None, None, None], name: str) -> None:
-        task = asyncio.get_running_loop().create_task(sending, name=name)
-        self.sending.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self.sending.discard(task)
-        self.wake()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self.log("sending_broke", lane=self.name, error=f"{type(error).__name__}: {error}")
-
-    async def _send(self, item: OutboxItem) -> None:
-        self.setup.probe("out.before_send")
-        try:
-            receipt = await self._hand_over(item)
-        except DeliveryError as caught:
-            error = caught
-            self.count("send_errors", f"{item.channel}:{type(error).__name__}")
-            self.log(
-                "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]
-            )
-            await self.run(lambda uow: self._not_sent(self._context(uow), item, error))
-            self.wake_all()
-            return
-        self.setup.probe("out.after_send")
-        self.count("sent", item.channel)
-        await self.run(lambda uow: delivery_states.accepted(self._context(uow), item.id, receipt))
-        self.wake_all()
-
-    async def _hand_over(self, item: OutboxItem) -> Receipt:
-        channel = self.channels[item.channel]
-        if item.reaction:
-            await channel.mark(item.address, item.edits, item.reaction)
-            return Receipt(message=item.edits)
-        outgoing = await self.run(lambda uow: self._outgoing(self._context(uow), item))
-        try:
-            return await channel.send(outgoing)
-        except DeliveryError:
-            raise
-        except Exception as error:
-            raise OutcomeUnknown(f"{type(error).__name__}: {error}") from error
+    def next_look(self, uow: UnitOfWork) -> dt.datetime | None:
+        """When this lane has something to do by itself."""
+        return self._next_due(uow, self.clock.now(), putting=False)
 
     def _outgoing(self, ctx: Context, item: OutboxItem) -> Outgoing:
         assert item.notice is not None
@@ -197,97 +229,90 @@ class Lane:
             templated=item.templated,
         )
 
-    def _not_sent(self, ctx: Context, item: OutboxItem, error: DeliveryError) -> None:
-        if isinstance(error, Temporary):
-            delivery_states.later(ctx, item.id, str(error), retry_after=error.retry_after)
-        elif isinstance(error, NeedsTemplate):
-            delivery_states.needs_template(ctx, item.id, str(error))
-        elif isinstance(error, Permanent):
-            delivery_states.failed(ctx, item.id, str(error))
-        else:
-            delivery_states.later(ctx, item.id, str(error), unknown=True)
-
     def _context(self, uow: UnitOfWork) -> Context:
         return Context(uow=uow, now=self.clock.now(), setup=self.setup)
 
-    # ------------------------------------------------------------ cards
-    async def _card(self) -> None:
-        """The most urgent card that is due, if the channel may have another edit now."""
-        if self.card_free is not None and self.clock.now() < self.card_free:
-            return
-        if any(task.get_name() == "card" for task in self.sending):
-            return
-        begun = await self.run(lambda uow: self._begin_card(self._context(uow)))
-        if begun is None:
-            return
-        card, view = begun
-        gap = self.channels[card.address.channel].capabilities.card_gap
-        self.card_free = self.clock.now() + gap
-        self._start(self._put(card, view), "card")
+    # ------------------------------------------------------------ sending
+    def _start(self, sending: Coroutine[None, None, None], id: int) -> None:
+        task = asyncio.get_running_loop().create_task(sending)
+        self.sending[task] = id
+        task.add_done_callback(self._ended)
 
-    def _begin_card(self, ctx: Context) -> tuple[Card, CardView] | None:
-        for card in ctx.uow.cards.due(self.names, ctx.now, SLOTS):
-            view, changes = cards.render(ctx, card)
-            shown = cards.digest(view)
-            if shown == card.shown and card.message:
-                ctx.uow.cards.save(dataclasses.replace(card, next_render=changes))
-                continue
-            begun = dataclasses.replace(
-                card,
-                sending=card.sending or ctx.setup.random.token(),
-                attempts=card.attempts + 1,
-                shown=shown,
-                next_render=changes,
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.sending.pop(task, None)
+        self.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.log("sending_broke", lane=self.name, error=f"{type(error).__name__}: {error}")
+
+    async def _send(self, begun: Begun) -> None:
+        item = begun.item
+        self.setup.probe("out.before_send")
+        try:
+            receipt = await self._hand_over(begun)
+        except DeliveryError as caught:
+            error = caught
+            self.count("send_errors", f"{item.channel}:{type(error).__name__}")
+            self.log(
+                "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]
             )
-            ctx.uow.cards.save(begun)
-            return begun, view
-        return None
+            await self._record(lambda uow: _not_sent(self._context(uow), item, error))
+        else:
+            self.setup.probe("out.after_send")
+            self.count("sent", item.channel)
+            await self._record(lambda uow: delivery_states.accepted(self._context(uow), item.id, receipt))
+        self.wake_all()
 
+    async def _hand_over(self, begun: Begun) -> Receipt:
+        item, channel = begun.item, self.channels[begun.item.channel]
+        try:
+            if begun.outgoing is None:
+                await channel.mark(item.address, item.edits, item.reaction)
+                return Receipt(message=item.edits)
+            return await channel.send(begun.outgoing)
+        except DeliveryError:
+            raise
+        except Exception as error:
+            raise OutcomeUnknown(f"{type(error).__name__}: {error}") from error
+
+    async def _record(self, work: Callable[[UnitOfWork], None]) -> None:
+        """What came of an attempt has to be written, whatever the database says meanwhile."""
+        while True:
+            try:
+                await self.run(work)
+                return
+            except StorageError as error:
+                self.log("storage_refused", lane=self.name, error=str(error))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.Event().wait(), STORAGE_PAUSE)
+
+    # ------------------------------------------------------------ cards
     async def _put(self, card: Card, view: CardView) -> None:
         """A card whose first posting has an unknown outcome is looked for before it is posted again."""
         channel = self.channels[card.address.channel]
         try:
-            message = card.message
-            if not message and card.attempts > 1 and isinstance(channel, Finder):
-                message = await channel.find(card.address, card.sending) or ""
-            place = dataclasses.replace(card.address, thread=card.thread)
-            receipt = await channel.put_card(place, view, message, card.sending)
+            receipt = await card_delivery.put(channel, card, view)
         except DeliveryError as caught:
             error = caught
+            self.count("send_errors", f"{card.address.channel}:card")
             self.log("card_not_sent", ticket=card.ticket, channel=card.address.channel, why=str(error)[:200])
-            await self.run(lambda uow: self._card_failed(uow, card, error))
-            return
-        except Exception as error:
-            unknown = OutcomeUnknown(f"{type(error).__name__}: {error}")
-            await self.run(lambda uow: self._card_failed(uow, card, unknown))
-            raise
-        self.setup.probe("card.after_put")
-        self.count("cards", card.address.channel)
-        await self.run(lambda uow: self._card_put(uow, card, receipt))
+            if isinstance(error, Temporary) and error.retry_after is not None:
+                self.card_free = self.clock.now() + dt.timedelta(seconds=max(error.retry_after, 1.0))
+            await self._record(lambda uow: card_delivery.failed(self._context(uow), card, error))
+        else:
+            self.setup.probe("card.after_put")
+            self.count("cards", card.address.channel)
+            await self._record(lambda uow: card_delivery.stands(self._context(uow), card, receipt))
 
-    def _card_put(self, uow: UnitOfWork, card: Card, receipt: Receipt) -> None:
-        now = uow.cards.get(card.ticket, card.address) or card
-        stands = dataclasses.replace(
-            now,
-            message=receipt.message,
-            thread=receipt.thread or now.thread or receipt.message,
-            sending="",
-            attempts=0,
-        )
-        uow.cards.save(stands)
 
-    def _card_failed(self, uow: UnitOfWork, card: Card, error: DeliveryError) -> None:
-        """Try again; a card that can't be put keeps no other from being put."""
-        now = uow.cards.get(card.ticket, card.address) or card
-        seconds = min(2.0**card.attempts, 60.0)
-        if isinstance(error, Temporary) and error.retry_after is not None:
-            seconds = max(error.retry_after, 1.0)
-            self.card_free = self.clock.now() + dt.timedelta(seconds=seconds)
-        if isinstance(error, Permanent):
-            seconds = 300.0
-        keep = now.sending if isinstance(error, OutcomeUnknown) else ""
-        at = self.clock.now() + dt.timedelta(seconds=seconds)
-        uow.cards.save(dataclasses.replace(now, next_render=at, shown="", sending=keep))
+def _not_sent(ctx: Context, item: OutboxItem, error: DeliveryError) -> None:
+    if isinstance(error, Temporary):
+        delivery_states.later(ctx, item.id, str(error), retry_after=error.retry_after)
+    elif isinstance(error, NeedsTemplate):
+        delivery_states.needs_template(ctx, item.id, str(error))
+    elif isinstance(error, Permanent):
+        delivery_states.failed(ctx, item.id, str(error))
+    else:
+        delivery_states.later(ctx, item.id, str(error), unknown=True)
 
 
 def recover(uow: UnitOfWork, now: dt.datetime) -> int:

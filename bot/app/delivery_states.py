@@ -17,6 +17,7 @@ from bot.domain.ids import PersonId
 PAGE_BACKOFF = dt.timedelta(seconds=20)
 LONGEST_BACKOFF = dt.timedelta(minutes=5)
 GIVE_UP_AFTER = dt.timedelta(hours=24)
+UNKNOWN_TRIES = 3
 _RANK = {
     SendState.PENDING: 0,
     SendState.SENDING: 1,
@@ -27,8 +28,20 @@ _RANK = {
 }
 
 
-def begin(ctx: Context, item: OutboxItem) -> OutboxItem | None:
+def _row(ctx: Context, id: int) -> OutboxItem | None:
+    """The row, read under the lock of its ticket: whoever changes what a ticket has to say holds that lock."""
+    item = ctx.uow.outbox.get(id)
+    if item is None or item.ticket is None:
+        return item
+    ctx.uow.tickets.get(item.ticket)
+    return ctx.uow.outbox.get(id)
+
+
+def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
     """Record the attempt before it is made. None: it is not wanted any more."""
+    item = _row(ctx, claimed.id)
+    if item is None or item.state != SendState.PENDING:
+        return None
     if item.page is not None:
         page = ctx.uow.pages.get(item.page)
         if page is None or not page.is_open:
@@ -59,13 +72,13 @@ def _window_closed(ctx: Context, item: OutboxItem) -> bool:
     can = ctx.setup.can(item.channel)
     if can is None or can.session is None:
         return False
-    talk = ctx.uow.conversations.get(item.address.root())
+    talk = ctx.uow.conversations.get(item.address.root(), lock=False)
     return talk is None or talk.last_inbound is None or ctx.now >= talk.last_inbound + can.session
 
 
 def accepted(ctx: Context, id: int, receipt: Receipt) -> None:
     """The vendor took it. (A receipt may have come first: states never go down.)"""
-    item = ctx.uow.outbox.get(id)
+    item = _row(ctx, id)
     if item is None:
         return
     if item.state == SendState.PENDING:  # a receipt came first and put it back in line
@@ -83,18 +96,22 @@ def accepted(ctx: Context, id: int, receipt: Receipt) -> None:
         done = no.Marked(at=item.mark_at, message=item.mark_message, mark="sent")
         ctx.uow.outbox.add([mark(ctx, ctx.ticket(item.ticket), done)])
     if item.page is not None:
-        pages.settle(ctx, item)
+        pages.arrived_late(ctx, item)
 
 
 def later(
     ctx: Context, id: int, error: str, *, retry_after: float | None = None, unknown: bool = False
 ) -> None:
-    """Try again: soon for a page, with growing gaps for the rest; after a day the rest is given up."""
-    item = ctx.uow.outbox.get(id)
+    """Try again: soon for a page, with growing gaps for the rest; after a day the rest is given up. What may have
+    arrived is repeated twice, no more: somebody reads each of them."""
+    item = _row(ctx, id)
     if item is None or _RANK[item.state] > _RANK[SendState.ACCEPTED]:
         return
     if item.page is None and ctx.now - item.created > GIVE_UP_AFTER:
         failed(ctx, id, f"given up after a day: {error}")
+        return
+    if unknown and item.attempts >= UNKNOWN_TRIES:
+        failed(ctx, id, f"no answer, {UNKNOWN_TRIES} times: {error}")
         return
     longest = PAGE_BACKOFF if item.page else LONGEST_BACKOFF
     wait = min(dt.timedelta(seconds=2 ** min(item.attempts, 9)), longest)
@@ -111,7 +128,7 @@ def later(
 
 def needs_template(ctx: Context, id: int, error: str) -> None:
     """The window has closed: the same again, with the approved template."""
-    item = ctx.uow.outbox.get(id)
+    item = _row(ctx, id)
     if item is None or item.state in (SendState.DELIVERED, SendState.CANCELLED):
         return
     if item.templated:
@@ -124,7 +141,7 @@ def needs_template(ctx: Context, id: int, error: str) -> None:
 
 def failed(ctx: Context, id: int, error: str) -> None:
     """It will never work: whoever has to know is told, and a page goes another way."""
-    item = ctx.uow.outbox.get(id)
+    item = _row(ctx, id)
     if item is None or item.state in (SendState.DELIVERED, SendState.CANCELLED, SendState.FAILED):
         return
     item = dataclasses.replace(item, state=SendState.FAILED, error=error)
@@ -159,8 +176,9 @@ def _is_for_customer(ctx: Context, item: OutboxItem) -> bool:
 
 def on_receipt(ctx: Context, r: ReceiptIn) -> None:
     """What the vendor says afterwards, in any order, perhaps twice. Unknown tokens are nobody's."""
-    item = ctx.uow.outbox.by_token(r.token)
-    if item is None:
+    found = ctx.uow.outbox.by_token(r.token)
+    item = _row(ctx, found.id) if found else None
+    if item is None or item.token != r.token:
         return
     if r.status == SendState.DELIVERED:
         if item.state in (SendState.SENDING, SendState.ACCEPTED):

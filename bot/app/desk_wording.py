@@ -32,7 +32,7 @@ LINES: dict[str, str] = {
     "page_nobody": "🔴 Nobody at all can be paged for this ticket. Somebody take it, please.",
     "page_failed": "⚠️ {text} to {name} failed.",
     "page_unneeded": "Paging stopped: {text}.",
-    "no_chain": "⚠️ {severity} should page, but the team has no chain for it. Nobody was called.",
+    "no_chain": "⚠️ {severity} pages, but the team has no chain for it: everyone is called.",
     "not_delivered": "⚠️ Not delivered to the customer ({text}). Reach them another way.",
     "files_not_relayed": "⚠️ Files from {name} stay here; the customer got the words only.",
     "put_aside": "⚠️ A message could not be handled and was put aside: {text}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 
@@ -13,11 +14,11 @@ from bot.domain import notices as no
 from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted, next_due
 from bot.domain.ids import Address, ChannelName, PageId, PersonId
 from bot.domain.page import Page, PageState
-from bot.domain.people import Person
+from bot.domain.people import Person, Unlisted
 from bot.domain.ticket import Ticket
 from bot.domain.timers import Timer, TimerKind
 from escalation import paging
-from escalation.chain import LAST_RESORT_EVERY, Position, advance, step_at
+from escalation.chain import LAST_RESORT_EVERY, Chain, Position, Step, advance, step_at
 
 
 def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
@@ -41,24 +42,39 @@ def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
 
 
 def start(ctx: Context, ticket: Ticket, urgency: str) -> None:
-    """A new page along the chain of the ticket's severity, unless one runs."""
-    if ctx.uow.pages.open_of(ticket.id) is not None:
-        return
-    name = ctx.directory.team(ticket.team).chains.get(urgency)
-    if name is None:
-        _line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
-        return
+    """A new page along the chain of the ticket's severity; one that runs for a lesser severity gives way to it."""
+    running = ctx.uow.pages.open_of(ticket.id)
+    if running is not None:
+        if not _more_urgent(ctx, ticket, urgency, running.urgency):
+            return
+        _end(ctx, running, ticket, PageState.STOPPED, "the severity was raised", None)
+    chain = _chain(ctx, ticket, urgency)
     page = Page(
         id=PageId(ctx.setup.random.token()),
         ticket=ticket.id,
         team=ticket.team,
         urgency=urgency,
-        chain=ctx.directory.chain(name),
+        chain=chain,
         code=_free_code(ctx),
         started=ctx.now,
     )
-    _log(ctx, ticket, ev.PageStarted(page=page.id, chain=name, code=page.code))
+    _log(ctx, ticket, ev.PageStarted(page=page.id, chain=chain.name, code=page.code))
     step(ctx, page, ticket)
+
+
+def _more_urgent(ctx: Context, ticket: Ticket, urgency: str, than: str) -> bool:
+    ranks = [s.id for s in ctx.policy(ticket).severities]
+    return than not in ranks or ranks.index(urgency) < ranks.index(than)
+
+
+def _chain(ctx: Context, ticket: Ticket, urgency: str) -> Chain:
+    """The team's chain for this severity. Without one, everyone: a hole in the configuration must not be silence."""
+    name = ctx.directory.team(ticket.team).chains.get(urgency)
+    if name is not None:
+        with contextlib.suppress(Unlisted):
+            return ctx.directory.chain(name)
+    _line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
+    return Chain(name="everyone", steps=(Step(targets=("everyone",), wait=LAST_RESORT_EVERY),))
 
 
 def _free_code(ctx: Context) -> str:
@@ -104,8 +120,9 @@ def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
 def _people_at(ctx: Context, page: Page, position: Position) -> tuple[Person, ...]:
     found: dict[PersonId, Person] = {}
     for target in step_at(page.chain, position).targets:
-        for person in ctx.directory.resolve(target, page.team, ctx.now):
-            found.setdefault(person.id, person)
+        with contextlib.suppress(Unlisted):  # gone from the configuration since the page began: nobody
+            for person in ctx.directory.resolve(target, page.team, ctx.now):
+                found.setdefault(person.id, person)
     return tuple(found.values())
 
 
@@ -184,6 +201,7 @@ def _attempts(ctx: Context, page: Page, ticket: Ticket, person: Person) -> list[
 
 
 def _wait(ctx: Context, page: Page, wait: dt.timedelta) -> None:
+    page = dataclasses.replace(page, until=ctx.now + wait)
     ctx.uow.pages.save(page)
     timer = Timer(ticket=page.ticket, kind=TimerKind.PAGE, due=ctx.now + wait)
     ctx.uow.timers.replace(page.ticket, (TimerKind.PAGE,), (timer,))
@@ -197,15 +215,23 @@ def on_timer(ctx: Context, ticket: Ticket) -> None:
     if not ticket.status.is_open:
         _end(ctx, page, ticket, PageState.STOPPED, str(ticket.status), None)
         return
+    if page.until is not None and ctx.now < page.until:
+        ctx.uow.timers.replace(
+            ticket.id, (TimerKind.PAGE,), (Timer(ticket=ticket.id, kind=TimerKind.PAGE, due=page.until),)
+        )
+        return
     step(ctx, page, ticket)
 
 
 def attempt_failed(ctx: Context, item: OutboxItem, error: str) -> None:
-    """Said in the thread; when every attempt of the step has failed, the next step starts at once."""
-    page = ctx.uow.pages.get(item.page) if item.page else None
-    if page is None or item.ticket is None:
+    """Said in the thread; the person's next method starts at once, and when every method of everyone in the step
+    has failed, the next step does."""
+    if item.page is None or item.ticket is None:
         return
-    ticket = ctx.ticket(item.ticket)
+    ticket = ctx.ticket(item.ticket)  # its lock comes before the page is read
+    page = ctx.uow.pages.get(item.page)
+    if page is None:
+        return
     failed = ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error)
     _log(ctx, ticket, failed)
     _line(
@@ -215,17 +241,59 @@ def attempt_failed(ctx: Context, item: OutboxItem, error: str) -> None:
         name=ctx.setup.name_of(PersonId(item.person)),
         text=ctx.setup.label(item.method),
     )
-    if page.is_open and _all_failed(ctx, page):
+    if not page.is_open or not isinstance(item.notice, no.PageCall) or item.notice.step != page.steps:
+        return
+    if not _next_method(ctx, page, item) and _all_failed(ctx, page):
         step(ctx, page, ticket)
 
 
-def _all_failed(ctx: Context, page: Page) -> bool:
-    mine = [
+def _of_step(ctx: Context, page: Page) -> list[OutboxItem]:
+    """The attempts of the step that the page is at."""
+    return [
         i
         for i in ctx.uow.outbox.of_page(page.id)
         if isinstance(i.notice, no.PageCall) and i.notice.step == page.steps
     ]
-    return all(i.state in (SendState.FAILED, SendState.CANCELLED) for i in mine)
+
+
+def _next_method(ctx: Context, page: Page, failed: OutboxItem) -> bool:
+    """Bring forward what was to come later by a way that has not failed, else try the next way the person has."""
+    mine = [i for i in _of_step(ctx, page) if i.person == failed.person]
+    gone = {i.method for i in mine if i.state == SendState.FAILED}
+    later = [i for i in mine if i.state == SendState.PENDING and i.attempts == 0 and i.method not in gone]
+    if later:
+        soonest = min(later, key=lambda i: i.due)
+        ctx.uow.outbox.save(dataclasses.replace(soonest, due=min(soonest.due, ctx.now)))
+        return True
+    methods = _methods(ctx, ctx.directory.person(failed.person)) if _is_listed(ctx, failed.person) else ()
+    method = paging.next_method({i.method for i in mine}, methods)
+    if method is None:
+        return False
+    person = ctx.directory.person(failed.person)
+    channel = ChannelName(method)
+    another = dataclasses.replace(
+        failed,
+        channel=channel,
+        address=Address(channel=channel, place=person.identities[channel]),
+        method=method,
+        lane_key=f"{failed.lane_key}:{method}",
+    )
+    ctx.uow.outbox.add([another.afresh(ctx.now)])
+    return True
+
+
+def _is_listed(ctx: Context, person: str) -> bool:
+    return any(p.id == person for p in ctx.directory.people)
+
+
+def _all_failed(ctx: Context, page: Page) -> bool:
+    """An attempt still to come by a way that has failed already counts as failed."""
+    mine = _of_step(ctx, page)
+    gone = {(i.person, i.method) for i in mine if i.state == SendState.FAILED}
+    over = (SendState.FAILED, SendState.CANCELLED)
+    return all(
+        i.state in over or (i.state == SendState.PENDING and (i.person, i.method) in gone) for i in mine
+    )
 
 
 def _end(
@@ -236,20 +304,28 @@ def _end(
     ctx.uow.timers.replace(page.ticket, (TimerKind.PAGE,), ())
     _log(ctx, ticket, ev.PageStopped(page=page.id, reason=reason))
     _cancel_pending(ctx, page)
-    settled: set[tuple[str, str]] = set()
+    told: set[tuple[str, str]] = set()
     for item in ctx.uow.outbox.of_page(page.id):
-        if isinstance(item.notice, no.PageCall) and item.state in (SendState.ACCEPTED, SendState.DELIVERED):
-            _settle(ctx, over, ticket, item, settled)
+        reached = item.state in (SendState.ACCEPTED, SendState.DELIVERED) or (
+            item.state == SendState.CANCELLED and item.again
+        )
+        if isinstance(item.notice, no.PageCall) and reached:
+            _tell_over(ctx, over, ticket, item, told)
 
 
-def settle(ctx: Context, item: OutboxItem) -> None:
+def arrived_late(ctx: Context, item: OutboxItem) -> None:
     """An attempt was on its way when the page ended: tell that place too."""
-    page = ctx.uow.pages.get(item.page) if item.page else None
-    if page is not None and not page.is_open and item.ticket is not None:
-        _settle(ctx, page, ctx.ticket(item.ticket), item, set())
+    if item.page is None or item.ticket is None:
+        return
+    ticket = ctx.ticket(item.ticket)
+    page = ctx.uow.pages.get(item.page)
+    if page is not None and not page.is_open:
+        _tell_over(ctx, page, ticket, item, set())
 
 
-def _settle(ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, done: set[tuple[str, str]]) -> None:
+def _tell_over(
+    ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, done: set[tuple[str, str]]
+) -> None:
     """Where a message can be changed it is; elsewhere whoever was woken is told once that they may rest."""
     can = ctx.setup.can(item.channel)
     yours = page.acknowledged_by == item.person
@@ -265,23 +341,13 @@ def _settle(ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, done: se
         [
             dataclasses.replace(
                 item,
-                id=0,
                 notice=over,
                 address=address,
                 edits=edits,
                 lane_key=f"over:{item.id}",
                 priority=Priority.CUSTOMER,
-                created=ctx.now,
-                due=ctx.now,
-                state=SendState.PENDING,
-                attempts=0,
-                token="",
-                provider_id="",
-                provider_place="",
-                error="",
-                again=False,
                 page=None,
-            )
+            ).afresh(ctx.now)
         ]
     )
 

@@ -239,6 +239,22 @@ class OutboxItem:
     person: str = ""
     method: str = ""
 
+    def afresh(self, now: dt.datetime) -> OutboxItem:
+        """The same to be said anew: a row of its own, never tried."""
+        return dataclasses.replace(
+            self,
+            id=0,
+            created=now,
+            due=now,
+            state=SendState.PENDING,
+            attempts=0,
+            token="",
+            provider_id="",
+            provider_place="",
+            error="",
+            again=False,
+        )
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Card:
@@ -258,9 +274,13 @@ class Card:
     """The token of an attempt whose outcome is not known yet."""
 
 
+ANOTHER = TicketId("")
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """A customer's place, and what we last knew there."""
+    """A customer's place, and what we last knew there. `ticket`: what the next message is about, where the customer
+    said so; None is whatever was last spoken of, ANOTHER a ticket yet to be opened."""
 
     address: Address
     contact: ContactId | None = None
@@ -315,7 +335,8 @@ class Outbox(Protocol):
         """Due pending rows, by priority then id, at most one a lane_key and none whose lane_key has an earlier row
         that is pending or sending, and none whose card (`card_of`) does not stand yet. Nothing is changed."""
 
-    def get(self, id: int) -> OutboxItem | None: ...
+    def get(self, id: int) -> OutboxItem | None:
+        """Lock the row's ticket before a row that is to be changed is read, where there are several writers."""
 
     def by_token(self, token: str) -> OutboxItem | None: ...
 
@@ -379,8 +400,8 @@ class Pages(Protocol):
 
 
 class Conversations(Protocol):
-    def get(self, address: Address) -> Conversation | None:
-        """Locked until the unit of work ends, where the database has several writers."""
+    def get(self, address: Address, *, lock: bool = True) -> Conversation | None:
+        """Locked until the unit of work ends, where the database has several writers (unless `lock` is false)."""
 
     def save(self, conversation: Conversation) -> None: ...
 

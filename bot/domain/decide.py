@@ -71,7 +71,7 @@ def decide(ticket: Ticket | None, command: cmd.Command, policy: Policy, now: dt.
 def timers_of(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Timer, ...]:
     """When to look at this ticket again: the whole set, in place of the one before."""
     timers = []
-    if not ticket.confirmed and ticket.status.is_open:
+    if _asking(ticket):
         timers.append(Timer(ticket=ticket.id, kind=TimerKind.SEVERITY, due=ticket.opened + policy.patience))
     dues = [at for c in ticket.clocks if (at := sla.late_from(c, policy.calendar, now)) is not None]
     if dues:
@@ -79,6 +79,11 @@ def timers_of(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Timer, 
     if ticket.status is Status.RESOLVED and ticket.resolved:
         timers.append(Timer(ticket=ticket.id, kind=TimerKind.CLOSE, due=ticket.resolved + CLOSES_AFTER))
     return tuple(timers)
+
+
+def _asking(ticket: Ticket) -> bool:
+    """Silence decides the severity only while nobody has the ticket; whoever has it can decide better."""
+    return not ticket.confirmed and ticket.acknowledged is None and ticket.status.is_open
 
 
 def next_due(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | None:
@@ -169,7 +174,7 @@ def _promise(
 def _wanted(ticket: Ticket, policy: Policy) -> PageChange | None:
     if not policy.severity(ticket.severity).pages:
         return PageUnwanted(reason="severity")
-    if ticket.acknowledged is None and ticket.status is Status.NEW:
+    if ticket.acknowledged is None and ticket.status.is_open:
         return PageWanted(urgency=ticket.severity)
     return None
 
@@ -371,7 +376,7 @@ def _close(ticket: Ticket, c: cmd.Close, policy: Policy, now: dt.datetime) -> De
 # ---------------------------------------------------------------- what time does
 def _look(ticket: Ticket, c: cmd.Look, policy: Policy, now: dt.datetime) -> Decision:
     """Whatever is due by now; a question asked too early or too late changes nothing."""
-    if not ticket.confirmed and ticket.status.is_open and now >= ticket.opened + policy.patience:
+    if _asking(ticket) and now >= ticket.opened + policy.patience:
         stands = cmd.SetSeverity(severity=ticket.severity, how=ev.How.SILENCE, by=ev.STANDBY)
         return _set_severity(ticket, stands, policy, now)
     if ticket.status is Status.RESOLVED and ticket.resolved and now >= ticket.resolved + CLOSES_AFTER:

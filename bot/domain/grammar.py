@@ -87,6 +87,16 @@ def page_code(text: str) -> str | None:
     return found[1] if found else None
 
 
+def is_acknowledgement(text: str) -> bool:
+    """`ack`, `Acknowledged.`: in a thread that is for us, not for the customer. A number alone is not."""
+    return re.fullmatch(r"\W*ack(nowledged?)?\W*", text, re.IGNORECASE) is not None
+
+
+def page_codes(text: str) -> tuple[str, ...]:
+    """Every group of four digits in a reply to a page: `ok 4821, on it`."""
+    return tuple(re.findall(r"(?<!\d)\d{4}(?!\d)", text))
+
+
 def digit_choice(text: str, options: int) -> int | None:
     """`2`, `2.`, `*2*`, `2)` -> 1 (an index into the options); None for anything else."""
     found = re.fullmatch(r"\W{0,2}(\d)\W{0,2}", text.strip())
@@ -96,7 +106,8 @@ def digit_choice(text: str, options: int) -> int | None:
 
 
 def introduction(text: str) -> tuple[str, str] | None:
-    """A name and an email from `I'm Thandi Nkosi, thandi@acme.example`; None where there is no email."""
+    """A name and an email from `I'm Thandi Nkosi, thandi@acme.example`; None where there is no email, or so many
+    other words that they must be about something else."""
     found = _EMAIL.search(text)
     if not found:
         return None
@@ -104,8 +115,8 @@ def introduction(text: str) -> tuple[str, str] | None:
     rest = re.sub(
         r"(?i)\b(my name is|i am|i'm|this is|email|e-mail|mail|name|and|is)\b|[:<>,;()\n-]+", " ", rest
     )
-    name = " ".join(rest.split()[:4])
-    return name[:80], found[0]
+    name = rest.split()
+    return (" ".join(name)[:80], found[0]) if len(name) <= 5 else None
 
 
 def is_internal(text: str) -> bool:

@@ -37,6 +37,8 @@ class Page:
     position: Position | None = None
     last_resort: bool = False
     steps: int = 0
+    until: dt.datetime | None = None
+    """When the step has waited long enough; an earlier look changes nothing."""
     step_people: tuple[PersonId, ...] = ()
     ended: dt.datetime | None = None
     acknowledged_by: PersonId | None = None

@@ -13,13 +13,18 @@ from bot.domain.status import Move, Status, after
 from escalation import sla
 from escalation.policy import AnsweredBy, Policy
 from escalation.sla import Clock, ClockKind
+from escalation.targets import Counts
+
+NO_DUE = "as needed"
+WAITING = "waiting for the customer"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Ticket:
     """The fold of its events: `rebuild` over the log gives the same value as the row.
 
-    `text` is the customer's first message. `unanswered_since` is the oldest customer message that no human answered.
+    `text` is the customer's first message. `confirmed`: the severity is more than a proposal. `spoken` is when either
+    side last said something that the other sees; the customer's next words belong to the ticket last spoken of.
     """
 
     id: TicketId
@@ -45,6 +50,7 @@ class Ticket:
     clocks: tuple[Clock, ...] = ()
     owner: PersonId | None = None
     acknowledged: dt.datetime | None = None
+    spoken: dt.datetime | None = None
     resolved: dt.datetime | None = None
 
     def clock(self, kind: ClockKind) -> Clock | None:
@@ -91,6 +97,7 @@ def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
         zone=event.zone,
         opened=at,
         changed=at,
+        spoken=at,
     )
     severity = policy.severity(event.severity)
     clocks = [
@@ -126,26 +133,34 @@ _BY_ANY = frozenset(AnsweredBy)
 
 
 def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy: Policy) -> Ticket:
-    """Keeps what has elapsed and the pauses; the new target counts from the original start (semantics, Clocks)."""
-    severity = policy.severity(event.severity)
+    """Keeps what has elapsed and the pauses; the new target counts from the original start (semantics, Clocks).
+
+    A severity without such a target keeps the clock without a due, so that a way back finds all as it was. When it
+    starts to page, an earlier acknowledgement was of something else: it is asked for again.
+    """
+    severity, before = policy.severity(event.severity), policy.severity(ticket.severity)
     wanted = {ClockKind.RESPONSE: severity.respond, ClockKind.RESOLUTION: severity.resolve}
     kept: list[Clock] = []
     for clock in ticket.clocks:
         target = wanted.pop(clock.kind, severity.next)
-        if target is not None:
-            kept.append(clock if clock.stopped else sla.retarget(clock, target.text, severity.counts))
-        elif clock.stopped:
-            kept.append(clock)
-    kept += [
-        sla.start_clock(k, t.text, severity.counts, ticket.opened) for k, t in wanted.items() if t is not None
-    ]
-    moved = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, clocks=tuple(kept))
-    return dataclasses.replace(moved, confirmed=True)
+        text = target.text if target is not None else NO_DUE
+        kept.append(clock if clock.stopped else sla.retarget(clock, text, severity.counts))
+    kept += [_begun(ticket, k, t.text, severity.counts, at) for k, t in wanted.items() if t is not None]
+    moved = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, clocks=tuple(kept), confirmed=True)
+    return dataclasses.replace(moved, acknowledged=None) if severity.pages and not before.pages else moved
+
+
+def _begun(ticket: Ticket, kind: ClockKind, target: str, counts: Counts, at: dt.datetime) -> Clock:
+    """A clock that this severity has and the last one had not: from the opening, paused where the ticket waits."""
+    clock = sla.start_clock(kind, target, counts, ticket.opened)
+    if kind is ClockKind.RESOLUTION and ticket.status is Status.WAITING:
+        return sla.pause(clock, at, WAITING)
+    return clock
 
 
 def _customer_wrote(ticket: Ticket, event: ev.CustomerWrote, at: dt.datetime, policy: Policy) -> Ticket:
     """Ends a wait at once; starts the next-response clock unless one runs (later messages don't move it)."""
-    ticket = _moved(ticket, Move.CUSTOMER_WRITES)
+    ticket = _moved(ticket, Move.CUSTOMER_WRITES, spoken=at)
     ticket = _with_clock(ticket, ClockKind.RESOLUTION, lambda c: sla.resume(c, at) if c.paused_since else c)
     severity = policy.severity(ticket.severity)
     running = [c for c in ticket.clocks if c.kind is not ClockKind.RESOLUTION and c.stopped is None]
@@ -161,7 +176,7 @@ def _contact_named(ticket: Ticket, event: ev.ContactNamed, at: dt.datetime, poli
 
 
 def _engineer_wrote(ticket: Ticket, event: ev.EngineerWrote, at: dt.datetime, policy: Policy) -> Ticket:
-    return _answered(_moved(ticket, Move.ANSWER), at, _BY_REPLY, policy)
+    return _answered(_moved(ticket, Move.ANSWER, spoken=at), at, _BY_REPLY, policy)
 
 
 def _note(ticket: Ticket, event: ev.NoteWritten, at: dt.datetime, policy: Policy) -> Ticket:
@@ -174,7 +189,6 @@ def _acknowledged(ticket: Ticket, event: ev.Acknowledged, at: dt.datetime, polic
         Move.ACKNOWLEDGE,
         owner=ticket.owner or event.person,
         acknowledged=ticket.acknowledged or at,
-        confirmed=True,
     )
     return _answered(ticket, at, _BY_ACK, policy)
 
@@ -185,16 +199,18 @@ def _taken(ticket: Ticket, event: ev.Taken, at: dt.datetime, policy: Policy) -> 
 
 def _info_asked(ticket: Ticket, event: ev.InfoAsked, at: dt.datetime, policy: Policy) -> Ticket:
     """Waiting for the customer pauses the resolution clock; response clocks do not pause for it."""
-    ticket = _answered(_moved(ticket, Move.ASK), at, _BY_REPLY, policy)
+    ticket = _answered(_moved(ticket, Move.ASK, spoken=at), at, _BY_REPLY, policy)
     return _with_clock(
         ticket,
         ClockKind.RESOLUTION,
-        lambda c: c if c.paused_since else sla.pause(c, at, "waiting for the customer"),
+        lambda c: c if c.paused_since else sla.pause(c, at, WAITING),
     )
 
 
 def _resolved(ticket: Ticket, event: ev.Resolved, at: dt.datetime, policy: Policy) -> Ticket:
-    ticket = _answered(_moved(ticket, Move.RESOLVE, resolved=at, confirmed=True), at, _BY_ANY, policy)
+    ticket = _answered(
+        _moved(ticket, Move.RESOLVE, resolved=at, confirmed=True, spoken=at), at, _BY_ANY, policy
+    )
     return _with_clock(ticket, ClockKind.RESOLUTION, lambda c: sla.stop(c, at))
 
 

@@ -297,7 +297,7 @@ class World:
     async def _next(self) -> dt.datetime | None:
         ats = [await self.bus.next_due()]
         for lane in self.lanes:
-            ats.append(await lane.run(lane._next_due))
+            ats.append(await lane.run(lane.next_look))
         return min((at for at in ats if at is not None), default=None)
 
     async def restarts(self) -> None:
