@@ -52,9 +52,7 @@ class Ticker:
 
     async def _look(self) -> None:
         try:
-            await self.bus.run_timers()
-            await self.bus.retry_failed()
-            at = await self.bus.next_due()
+            at = await self.bus.run_due()
         except StorageError as error:
             self.log("storage_refused", task="ticker", error=str(error))
             at = self.clock.now() + dt.timedelta(seconds=2)

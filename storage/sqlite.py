@@ -118,7 +118,7 @@ class SqliteStore:
             except Exception as error:
                 self._drop_if_stuck()
                 failure = error if isinstance(error, StorageError) else StorageError(f"not written: {error}")
-                done = [Done(error=failure) for _ in done]
+                done = [Done(error=failure) for _ in done] or [Done(error=failure)]
         return done
 
     def _together(self, works: Iterable[Callable[[ports.UnitOfWork], Any]], done: list[Done]) -> None:

@@ -57,28 +57,32 @@ class Writer:
 
     def _write(self) -> None:
         while (first := self._jobs.get()) is not None:
-            batch: list[Job] = []
-            done = self._store.transact_together(self._waiting(first, batch))
+            batch = [first]
+            try:
+                done = self._store.transact_together(self._waiting(batch))
+            except BaseException as error:
+                failure = StorageError(f"{type(error).__name__}: {error}")
+                done = [Done(error=failure)] * len(batch)
             self._tell(batch, done)
-            if self._over and self._jobs.empty():
-                return
 
-    def _waiting(self, first: Job, batch: list[Job]) -> Iterator[Work]:
+    def _waiting(self, batch: list[Job]) -> Iterator[Work]:
         """The first, then whatever has come meanwhile, without waiting for more."""
-        job: Job | None = first
-        while job is not None:
-            batch.append(job)
-            yield job.work
-            if len(batch) == TOGETHER:
-                return
+        yield batch[0].work
+        while len(batch) < TOGETHER:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
                 return
-        self._jobs.put(None)
+            if job is None:
+                self._jobs.put(None)
+                return
+            batch.append(job)
+            yield job.work
 
     def _tell(self, batch: list[Job], done: list[Done]) -> None:
-        """One wake of the loop for all of them."""
+        """One wake of the loop for all of them. Whoever has no answer (no connection could be had) has failed too."""
+        refused = done[-1].error if done and done[-1].error is not None else StorageError("not written")
+        done = done + [Done(error=refused)] * (len(batch) - len(done))
         told = list(zip(batch, done, strict=True))
         for loop in {job.loop for job in batch}:
             mine = [(job.future, result) for job, result in told if job.loop is loop]

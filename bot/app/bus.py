@@ -20,12 +20,14 @@ from bot.app.timers import on_due
 from bot.domain import notices as no
 from bot.domain.grammar import Action
 from bot.domain.people import Person
+from bot.domain.timers import Timer
 
 T = TypeVar("T")
 
-TRIES = 3
-"""A message whose handling fails this often is put aside, and the team is told."""
-AGAIN_AFTER = dt.timedelta(seconds=20)
+AGAIN_AFTER = (dt.timedelta(seconds=20), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
+"""A message whose handling fails is tried again after these; then it is put aside, loudly."""
+TIMER_AGAIN = dt.timedelta(seconds=30)
+"""A timer whose look fails is asked again after this; the others go on meanwhile."""
 
 
 class Runner(Protocol):
@@ -58,7 +60,7 @@ class Bus:
     clock: Clock
     wake: Wake
     log: Log
-    limit: int = 64
+    limit: int = 256
     in_flight: int = 0
 
     async def receive(self, inbound: Inbound) -> Outcome:
@@ -105,7 +107,7 @@ class Bus:
             error=type(error).__name__,
             tries=tries,
         )
-        at = self.clock.now() + AGAIN_AFTER * tries
+        at = self.clock.now() + AGAIN_AFTER[min(tries, len(AGAIN_AFTER)) - 1]
         failed = Failed(inbound=inbound, error=f"{type(error).__name__}: {error}"[:500], tries=tries, at=at)
         await self.run(lambda uow: uow.inbox.fail(failed))
 
@@ -118,9 +120,9 @@ class Bus:
             except StorageError:
                 raise
             except Exception as error:
-                if failed.tries + 1 >= TRIES:
+                if failed.tries >= len(AGAIN_AFTER):
                     self.log("inbound_put_aside", channel=failed.inbound.channel, error=type(error).__name__)
-                    await self.run(lambda uow, f=failed: self._put_aside(uow, f))  # type: ignore[misc]
+                    await self._put_aside(failed)
                 else:
                     await self._keep(failed.inbound, error, failed.tries + 1)
 
@@ -129,38 +131,74 @@ class Bus:
         ROUTES[type(failed.inbound)](ctx, failed.inbound)
         uow.inbox.settle(failed.inbound.channel, failed.inbound.external_id)
 
-    def _put_aside(self, uow: UnitOfWork, failed: Failed) -> None:
-        """Loudly: a line at every desk of the team concerned. The raw message stays in the inbox."""
+    async def _put_aside(self, failed: Failed) -> None:
+        """Loudly: a customer's words become a bare ticket; failing that, a line at every desk says where to look.
+        The raw message stays in the inbox."""
+        try:
+            await self.run(lambda uow: self._ticket_of(uow, failed))
+        except StorageError:
+            raise
+        except Exception as error:
+            self.log("no_ticket_of_put_aside", error=f"{type(error).__name__}: {error}"[:200])
+            await self.run(lambda uow: self._line_of(uow, failed))
+
+    def _ticket_of(self, uow: UnitOfWork, failed: Failed) -> None:
+        ctx = Context(uow=uow, now=self.clock.now(), setup=self.setup)
+        m = failed.inbound
+        if not isinstance(m, MessageIn) or not m.direct or _one_of_us(ctx, m):
+            raise LookupError("no message of a customer")
+        intake.open_bare(ctx, m)
+        uow.inbox.settle(m.channel, m.external_id)
+
+    def _line_of(self, uow: UnitOfWork, failed: Failed) -> None:
         ctx = Context(uow=uow, now=self.clock.now(), setup=self.setup)
         uow.inbox.settle(failed.inbound.channel, failed.inbound.external_id)
         sender = failed.inbound.sender
-        text = f"{failed.inbound.channel}, from {sender.name or '…' + sender.id[-3:]}"
-        for desk in ctx.directory.teams[0].desks:
-            tell(ctx, no.DeskLine(what="put_aside", text=text), desk)
+        text = f"{ctx.setup.label(failed.inbound.channel)}, from {sender.name or '…' + sender.id[-3:]}"
+        for team in ctx.directory.teams:
+            for desk in team.desks:
+                if ctx.setup.can(desk.channel) is not None:
+                    tell(ctx, no.DeskLine(what="put_aside", text=text), desk)
 
-    async def run_timers(self) -> int:
-        """Look at everything that is due, one transaction each, until nothing is."""
-        count = 0
-        while await self.run(self._one_timer):
-            count += 1
-        if count:
-            self.wake()
-        return count
+    async def run_due(self) -> dt.datetime | None:
+        """Look at everything that is due, one unit of work each, until nothing is; returns when the next is."""
+        looked = 0
+        while True:
+            found: list[Timer] = []
+            try:
+                at = await self.run(lambda uow, f=found: self._one_timer(uow, f))  # type: ignore[misc]
+            except StorageError:
+                raise
+            except Exception as error:
+                self.log(
+                    "timer_failed",
+                    ticket=found[0].ticket if found else "",
+                    error=f"{type(error).__name__}: {error}",
+                )
+                at = await self.run(lambda uow, f=found: self._postpone(uow, f[0]))  # type: ignore[misc]
+            if found:
+                looked += 1
+                continue
+            if looked:
+                self.wake()
+            if at is None or at > self.clock.now():
+                return at
+            await self.retry_failed()
 
-    def _one_timer(self, uow: UnitOfWork) -> bool:
+    def _one_timer(self, uow: UnitOfWork, found: list[Timer]) -> dt.datetime | None:
+        """Handles at most one, which it puts into `found`; else says when there is something to look at again."""
         now = self.clock.now()
-        due = uow.timers.due(now, 1)
-        for timer in due:
+        found.extend(uow.timers.due(now, 1))
+        for timer in found:
             on_due(Context(uow=uow, now=now, setup=self.setup), timer)
-        return bool(due)
+            return None
+        return min((at for at in (uow.timers.next_due(), uow.inbox.next_failed()) if at), default=None)
 
-    async def next_due(self) -> dt.datetime | None:
-        """When there is something to look at again."""
-
-        def earliest(uow: UnitOfWork) -> dt.datetime | None:
-            return min((at for at in (uow.timers.next_due(), uow.inbox.next_failed()) if at), default=None)
-
-        return await self.run(earliest)
+    def _postpone(self, uow: UnitOfWork, timer: Timer) -> None:
+        """It stays asked, but it must not stand in the way of all the others."""
+        uow.timers.done(timer)
+        later = dataclasses.replace(timer, id=0, due=self.clock.now() + TIMER_AGAIN)
+        uow.timers.replace(timer.ticket, (), (later,))
 
 
 # ---------------------------------------------------------------- who handles what
@@ -206,7 +244,10 @@ def _form(ctx: Context, f: FormIn) -> Outcome:
     if person is not None:
         return tickets.on_form(ctx, f, person)
     private = dataclasses.replace(f.address, place=f.sender.id, thread="")
-    return intake.on_form(ctx, dataclasses.replace(f, address=private)) if f.form == "new" else Outcome()
+    if f.form == "new":
+        return intake.on_form(ctx, dataclasses.replace(f, address=private))
+    tell(ctx, no.Told(what="not_engineer"), private)
+    return Outcome()
 
 
 def _receipt(ctx: Context, r: ReceiptIn) -> Outcome:

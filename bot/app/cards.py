@@ -8,6 +8,7 @@ import hashlib
 
 from bot.app.context import Context
 from bot.app.ports import Card
+from bot.app.saying import who
 from bot.app.speech import Speech
 from bot.app.wording import choice
 from bot.domain.message import CardView, Choice, Tone
@@ -15,6 +16,7 @@ from bot.domain.page import Page
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from escalation.countdown import Countdown, CountdownState, bar, countdown
+from escalation.instants import from_local
 from escalation.policy import Policy
 from escalation.sla import Clock, ClockKind
 
@@ -46,8 +48,7 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
         title=f"{ticket.id} · {ticket.organisation_name}",
         severity=severity.label + proposed,
         urgency=_urgency(ticket, severity.pages, shown),
-        customer=f"{ticket.contact_name or speech.text('unknown')}, {ticket.organisation_name}"
-        + (" · VIP" if ticket.vip else ""),
+        customer=f"{who(ctx, ticket)}, {ticket.organisation_name}" + (" · VIP" if ticket.vip else ""),
         words=ticket.text,
         status=speech.text(_STATUS[ticket.status]),
         holder=ctx.setup.name_of(ticket.owner) if ticket.owner else speech.text("nobody yet"),
@@ -57,7 +58,16 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
         choices=_choices(ticket, speech),
         over=not ticket.status.is_open,
     )
-    return view, shown.next_change if shown and ticket.status.is_open else None
+    return view, _changes_at(shown, policy, ctx.now) if ticket.status.is_open else None
+
+
+def _changes_at(shown: Countdown | None, policy: Policy, now: dt.datetime) -> dt.datetime | None:
+    """When the clock shows something else; at midnight, since `tomorrow 10:30` is then `10:30`."""
+    if shown is None or shown.state in (CountdownState.NONE, CountdownState.MET, CountdownState.MISSED):
+        return None
+    tomorrow = now.astimezone(policy.zone).date() + dt.timedelta(days=1)
+    midnight = from_local(policy.zone, tomorrow, dt.time())
+    return min(shown.next_change, midnight) if shown.next_change else midnight
 
 
 def digest(view: CardView) -> str:

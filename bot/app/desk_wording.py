@@ -23,8 +23,9 @@ LINES: dict[str, str] = {
     "taken": "✅ *{name}* took it.",
     "info_asked": "⏸ *{name}* asked the customer: {text}",
     "resolved": "✅ *{name}* resolved it. {text}",
+    "desk_failed": "⚠️ A line of {name} on {text} could not be posted at the desk. Look after it, please.",
     "reopened": "Reopened by {name}.",
-    "closed": "Closed. {name}",
+    "closed": "{name} closed it.",
     "breached": "🔴 The {clock} time ran out {when}.",
     "paging": "📟 Step {text}: paging {people}.",
     "page_skipped": "⚠️ Step {text} of the chain has nobody who can be reached. Going on.",
@@ -92,7 +93,7 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
     }
     mentions = [Part(text=name_of(p), style=Style.MENTION, person=p) for p in n.mention]
     spaced = tuple(part for m in mentions for part in (m, Part(text=" ")))
-    return Message(parts=spaced + s.say(LINES[n.what], **values))
+    return Message(parts=spaced + s.say(LINES[n.what].strip(), **values))
 
 
 def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
@@ -106,7 +107,12 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
     )
     parts += (Part(text=_short(n.text)),)
     if n.due is not None:
-        parts += s.say("\nAnswer *{by}*.", by=s.by(n.due))
+        late = n.due <= s.now
+        parts += s.say(
+            "\nThe answer was due *{when}*." if late else "\nAnswer *{by}*.",
+            by=s.by(n.due),
+            when=s.when(n.due),
+        )
     parts += s.say(" Reply ACK {code}", code=n.code)
     button = Choice(
         id=str(Action(verb="ack", ticket=n.ticket, value=n.code)), label=s.text("Acknowledge"), tone=Tone.MAIN

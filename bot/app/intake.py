@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from bot.app.context import Context
 from bot.app.inbound import ActionIn, FormIn, Inbound, MessageIn
-from bot.app.ports import Conversation, OutboxItem, Outcome, Priority
+from bot.app.ports import ANOTHER, Conversation, OutboxItem, Outcome, Priority
 from bot.app.record import carry_out
+from bot.app.saying import say
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decide import next_due
-from bot.domain.events import Actor, Attachment, By, How
-from bot.domain.grammar import CUSTOMER_WORDS, digit_choice, introduction
+from bot.domain.events import STANDBY, Actor, Attachment, By, How
+from bot.domain.grammar import REFERENCE, digit_choice, introduction
 from bot.domain.ids import Address, ContactId, OrganisationId
 from bot.domain.people import Contact, Organisation, Team
 from bot.domain.status import Status
@@ -28,25 +29,34 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
     """A private message of somebody who is none of ours."""
     talk = _conversation(ctx, m)
     contact = _contact(ctx, m)
-    current = _current(talk, ctx.uow.tickets.at(m.address)) if talk.contact else None
+    tickets = _theirs(ctx, m.address, contact) if talk.contact else ()
     talk = dataclasses.replace(talk, contact=contact.id)
     text = m.text.strip()
-    word, _, rest = text.partition(" ")
-    word = word.casefold().strip(".!")
-    if word in CUSTOMER_WORDS and (not rest.strip() or word in ("new", "urgent")):
-        talk = _word(ctx, m, talk, contact, current, word, rest.strip())
+    named = _named(tickets, text)
+    current = named or _current(talk, tickets)
+    word, rest = _command(text)
+    if word in _WORDS:
+        talk = _WORDS[word](ctx, m, talk, contact, current, rest)
+        _keep_files(ctx, m, contact, current)
     elif current is not None and _answers_severity(ctx, current, contact, text):
-        pass
+        _keep_files(ctx, m, contact, current)
     elif current is not None and talk.introducing and (known := introduction(text)):
         talk = _introduced(ctx, talk, contact, current, *known)
+        _keep_files(ctx, m, contact, current)
     elif current is not None:
         _add(ctx, m, contact, current, text)
+        talk = dataclasses.replace(talk, ticket=None)
     elif is_greeting(text) and not m.attachments:
         _say(ctx, m.address, contact, no.CustomerHelp(greeting=True))
     else:
         talk = _open(ctx, m.address, talk, contact, text, m.attachments)
     ctx.uow.conversations.save(talk)
     return Outcome()
+
+
+def open_bare(ctx: Context, m: MessageIn) -> None:
+    """A ticket of a message that could not be handled otherwise: its words, at the severity that they sound like."""
+    _opened(ctx, m.address.root(), _contact(ctx, m), m.text, (), severity="", actor=STANDBY, how=How.GIVEN)
 
 
 def on_action(ctx: Context, a: ActionIn) -> Outcome:
@@ -80,7 +90,7 @@ def open_for(
     """One of us raises it for a customer: nobody is asked for the severity."""
     talk = ctx.uow.conversations.get(place) or Conversation(address=place)
     ticket = _opened(ctx, place, contact, text, (), severity=severity, actor=actor, how=How.GIVEN)
-    ctx.uow.conversations.save(dataclasses.replace(talk, contact=contact.id, ticket=ticket.id))
+    ctx.uow.conversations.save(dataclasses.replace(talk, contact=contact.id, ticket=None))
     return ticket
 
 
@@ -123,12 +133,23 @@ def _organisation(ctx: Context, contact: Contact) -> tuple[Organisation, Team]:
     return guests, team
 
 
+def _theirs(ctx: Context, place: Address, contact: Contact) -> tuple[Ticket, ...]:
+    """Tickets raised here by this contact: a number may have had another owner before."""
+    own = (contact.id, GUESTS)
+    return tuple(t for t in ctx.uow.tickets.at(place.root()) if t.contact in own or t.organisation in own)
+
+
+def _named(tickets: Sequence[Ticket], text: str) -> Ticket | None:
+    """A message that begins with the reference of one of their own tickets is about that one."""
+    found = REFERENCE.match(text)
+    return next((t for t in tickets if found and t.id == found[1].upper()), None)
+
+
 def _current(talk: Conversation, tickets: Sequence[Ticket]) -> Ticket | None:
-    """The ticket that a message is about: the one last spoken of, else the newest that is open."""
-    for ticket in tickets:
-        if ticket.id == talk.ticket:
-            return ticket
-    return next((t for t in tickets if t.status.is_open), None)
+    """The ticket that a message is about: the one in which somebody spoke last."""
+    if talk.ticket == ANOTHER:
+        return None
+    return max(tickets, key=lambda t: t.spoken or t.opened, default=None)
 
 
 def _actor(contact: Contact) -> Actor:
@@ -151,7 +172,7 @@ def _open(
     ticket = _opened(
         ctx, place.root(), contact, text, attachments, severity=severity, actor=_actor(contact), how=how
     )
-    return dataclasses.replace(talk, ticket=ticket.id, introducing=not ticket.known)
+    return dataclasses.replace(talk, ticket=None, introducing=not ticket.known)
 
 
 def _opened(
@@ -167,7 +188,10 @@ def _opened(
 ) -> Ticket:
     organisation, team = _organisation(ctx, contact)
     policy = ctx.directory.policy(team.policy)
-    chosen = policy.severity(severity) if severity else propose(text, policy, vip=contact.vip)
+    known_severity = severity in [s.id for s in policy.severities]
+    chosen = policy.severity(severity) if known_severity else propose(text, policy, vip=contact.vip)
+    if chosen.id != severity and how is How.GIVEN and actor.by is By.CUSTOMER:
+        how = How.PROPOSED
     if len(policy.severities) == 1:
         how = How.GIVEN
     known = contact.organisation != GUESTS or bool(contact.email)
@@ -190,45 +214,36 @@ def _opened(
     return carry_out(ctx, None, opening)
 
 
-def _word(
-    ctx: Context,
-    m: MessageIn,
-    talk: Conversation,
-    contact: Contact,
-    current: Ticket | None,
-    word: str,
-    rest: str,
+def _command(text: str) -> tuple[str, str]:
+    """A word of ours standing alone, `new: ...`, or `urgent` with words; else nothing is one. (A message may well begin
+    with `New` or `Close`.)"""
+    word, colon, rest = text.partition(":")
+    if colon and word.strip().casefold() == "new" and rest.strip():
+        return "new", rest.strip()
+    word, _, rest = text.partition(" ")
+    word, rest = word.casefold().strip(".,:!"), rest.strip()
+    return (word, rest) if not rest or word == "urgent" else ("", "")
+
+
+def _new(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
 ) -> Conversation:
-    if word == "new" and rest:
+    if rest:
         return _open(ctx, m.address, talk, contact, rest, m.attachments)
-    if word == "new":
-        _say(ctx, m.address, contact, no.CustomerHelp())
-        return dataclasses.replace(talk, ticket=None)
-    if word == "urgent":
-        return _urgent(ctx, m, talk, contact, current, rest)
-    if word == "close" and current is not None:
-        carry_out(ctx, current, cmd.Close(by=_actor(contact)))
-    elif word == "reopen" and current is not None and current.status is Status.RESOLVED:
-        carry_out(ctx, current, cmd.Reopen(by=_actor(contact)))
-    elif word == "help":
-        _say(ctx, m.address, contact, no.CustomerHelp())
-    else:
-        _say(ctx, m.address, contact, _status(ctx, m.address))
-    return talk
+    _say(ctx, m.address, contact, no.NewAsked())
+    return dataclasses.replace(talk, ticket=ANOTHER)
 
 
 def _urgent(
     ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
 ) -> Conversation:
-    """It got worse: the most urgent severity, at once. Words after it are kept as a message."""
+    """It got worse: the most urgent severity, at once. Words after it are kept as a message, before anyone is called,
+    so that the page holds them."""
     if current is not None and current.status.is_open:
-        most = ctx.policy(current).severities[0].id
-        ticket = carry_out(
-            ctx, current, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=_actor(contact))
-        )
-        if rest:
-            _add(ctx, m, contact, ticket, rest)
-        return talk
+        ticket = _add(ctx, m, contact, current, rest) if rest else current
+        most = ctx.policy(ticket).severities[0].id
+        carry_out(ctx, ticket, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=_actor(contact)))
+        return dataclasses.replace(talk, ticket=None)
     if not rest:
         _say(ctx, m.address, contact, no.CustomerHelp())
         return talk
@@ -237,17 +252,67 @@ def _urgent(
     return _open(ctx, m.address, talk, contact, rest, m.attachments, severity=most)
 
 
+def _close(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
+) -> Conversation:
+    if current is None:
+        return _tell_status(ctx, m, talk, contact, current, rest)
+    carry_out(ctx, current, cmd.Close(by=_actor(contact)))
+    return talk
+
+
+def _reopen(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
+) -> Conversation:
+    if current is None or current.status is not Status.RESOLVED:
+        return _tell_status(ctx, m, talk, contact, current, rest)
+    carry_out(ctx, current, cmd.Reopen(by=_actor(contact)))
+    return talk
+
+
+def _tell_status(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
+) -> Conversation:
+    _say(ctx, m.address, contact, _status(ctx, m.address, contact))
+    return talk
+
+
+def _help(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
+) -> Conversation:
+    _say(ctx, m.address, contact, no.CustomerHelp())
+    return talk
+
+
+_WORDS = {
+    "new": _new,
+    "urgent": _urgent,
+    "close": _close,
+    "reopen": _reopen,
+    "status": _tell_status,
+    "help": _help,
+}
+
+
+def _keep_files(ctx: Context, m: MessageIn, contact: Contact, current: Ticket | None) -> None:
+    """Files that came with a word or an answer belong to the ticket all the same."""
+    if m.attachments and current is not None:
+        _add(ctx, m, contact, ctx.ticket(current.id), "")
+
+
 def _answers_severity(ctx: Context, ticket: Ticket, contact: Contact, text: str) -> bool:
-    """A digit or a severity's name, while the question stands."""
-    if ticket.confirmed or not ticket.status.is_open:
+    """A digit or a severity's name: any while the question stands, later only one that makes it more urgent."""
+    if not ticket.status.is_open:
         return False
-    severities = ctx.policy(ticket).severities
-    index = digit_choice(text, len(severities))
-    named = [s.id for s in severities if text.casefold() in (s.id.casefold(), s.label.casefold())]
-    chosen = severities[index].id if index is not None else (named or [""])[0]
-    if not chosen:
+    ids = [s.id for s in ctx.policy(ticket).severities]
+    index = digit_choice(text, len(ids))
+    if index is None:
+        said = text.casefold().strip(".! ")
+        named = [n for n, s in enumerate(ctx.policy(ticket).severities) if said in (s.id, s.label.casefold())]
+        index = named[0] if named else None
+    if index is None or (ticket.confirmed and index >= ids.index(ticket.severity)):
         return False
-    _choose(ctx, ticket, _actor(contact), chosen)
+    _choose(ctx, ticket, _actor(contact), ids[index])
     return True
 
 
@@ -266,20 +331,34 @@ def _introduced(
     return dataclasses.replace(talk, introducing=False)
 
 
-def _add(ctx: Context, m: MessageIn, contact: Contact, ticket: Ticket, text: str) -> None:
+def _add(ctx: Context, m: MessageIn, contact: Contact, ticket: Ticket, text: str) -> Ticket:
     writes = cmd.CustomerWrites(
         text=text,
         contact=contact.id,
         contact_name=contact.name or ticket.contact_name or "Customer",
-        thanks=is_thanks(text) and not m.attachments,
+        thanks=(is_thanks(text) or is_greeting(text)) and not m.attachments,
         attachments=m.attachments,
     )
-    carry_out(ctx, ticket, writes)
+    after = carry_out(ctx, ticket, writes)
+    policy = ctx.policy(after)
+    sounds = propose(text, policy)
+    if (
+        sounds.pages
+        and not policy.severity(after.severity).pages
+        and after.status.is_open
+        and len(policy.severities) > 1
+    ):
+        say(
+            ctx,
+            after,
+            (no.ToCustomer(notice=no.WorseAsked(ticket=after.id, severity=sounds.label, id=sounds.id)),),
+        )
+    return after
 
 
-def _status(ctx: Context, place: Address) -> no.StatusReport:
+def _status(ctx: Context, place: Address, contact: Contact) -> no.StatusReport:
     lines = []
-    for ticket in ctx.uow.tickets.at(place.root()):
+    for ticket in _theirs(ctx, place, contact):
         policy = ctx.policy(ticket)
         lines.append(
             no.StatusLine(

@@ -8,7 +8,7 @@ import datetime as dt
 
 from bot.app.context import Context
 from bot.app.ports import OutboxItem, Priority, SendState
-from bot.app.saying import say
+from bot.app.saying import say, who
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted, next_due
@@ -108,7 +108,7 @@ def step(ctx: Context, page: Page, ticket: Ticket) -> None:
 def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
     """The chain is spent: everybody of the team and the leads, every five minutes, until someone acknowledges."""
     page = dataclasses.replace(page, last_resort=True, steps=page.steps + 1)
-    people = _reachable(ctx, page, ctx.directory.people_of(page.team))
+    people = _reachable(ctx, page, ctx.directory.people_of(page.team) or ctx.directory.people)
     if not people:
         _log(ctx, ticket, ev.PageStepped(page=page.id, round=0, step=0, people=(), last_resort=True))
         _line(ctx, ticket, "page_nobody")
@@ -170,8 +170,8 @@ def _attempts(ctx: Context, page: Page, ticket: Ticket, person: Person) -> list[
         ticket=ticket.id,
         severity=policy.severity(ticket.severity).label,
         organisation=ticket.organisation_name,
-        contact=ticket.contact_name,
-        text=ticket.text,
+        contact=who(ctx, ticket),
+        text=ticket.said or ticket.text,
         due=next_due(ticket, policy, ctx.now),
         code=page.code,
         step=page.steps,

@@ -18,6 +18,7 @@ def carry_out(ctx: Context, ticket: Ticket | None, command: Command) -> Ticket:
         policy = ctx.directory.policy(ctx.directory.team(command.team).policy)
     else:
         assert ticket is not None
+        ticket = ctx.ticket(ticket.id)  # as it is under its lock: what the caller saw may be old by now
         policy = ctx.policy(ticket)
     decision = decide(ticket, command, policy, ctx.now)
     if decision.events:

@@ -11,7 +11,7 @@ from bot.app.saying import mark, tell
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.errors import DomainError
-from bot.domain.grammar import internal_text, is_internal
+from bot.domain.grammar import is_acknowledgement, is_internal, split_internal
 from bot.domain.people import Person, Team
 from bot.domain.ticket import Ticket
 
@@ -38,25 +38,27 @@ def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
 
 
 def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
-    if is_internal(m.text):
-        note = cmd.WriteNote(
-            person=person.id,
-            name=person.name,
-            via=ctx.setup.label(m.channel),
-            text=internal_text(m.text),
-            origin=m.address,
-            mark=m.message,
-        )
-        carry_out(ctx, ticket, note)
+    via = ctx.setup.label(m.channel)
+    if is_acknowledgement(m.text):
+        carry_out(ctx, ticket, cmd.Acknowledge(person=person.id, name=person.name, via=via))
         return
-    if not m.text.strip():
+    inside, outside = split_internal(m.text)
+    if inside:
+        mark_at = m.message if not outside else ""
+        note = cmd.WriteNote(
+            person=person.id, name=person.name, via=via, text=inside, origin=m.address, mark=mark_at
+        )
+        ticket = carry_out(ctx, ticket, note)
+        if not outside:
+            return
+    if not outside:
         tell(ctx, no.DeskLine(what="files_not_relayed", name=person.name), m.address)
         return
     reply = cmd.Reply(
         person=person.id,
         name=person.name,
-        via=ctx.setup.label(m.channel),
-        text=m.text.strip(),
+        via=via,
+        text=outside,
         origin=m.address,
         mark=m.message,
         attachments=len(m.attachments),

@@ -9,11 +9,23 @@ from bot.app.context import Context
 from bot.app.ports import OutboxItem, Priority
 from bot.domain import notices as no
 from bot.domain.ids import Address
+from bot.domain.people import Unlisted
 from bot.domain.ticket import Ticket
 
 
+def who(ctx: Context, ticket: Ticket) -> str:
+    """The customer's person; of one whom nobody knows, what they call themselves and how to reach them."""
+    if ticket.known:
+        return ticket.contact_name
+    return f"{ticket.contact_name or '?'} (unverified, {ctx.setup.label(ticket.place.channel)} {ticket.place.place})"
+
+
 def desks_of(ctx: Context, ticket: Ticket) -> tuple[Address, ...]:
-    team = ctx.directory.team(ticket.team)
+    """Its team's desks; of a team that the configuration has lost, those where its cards stand."""
+    try:
+        team = ctx.directory.team(ticket.team)
+    except Unlisted:
+        return tuple(card.address for card in ctx.uow.cards.of(ticket.id))
     return tuple(desk for desk in team.desks if (can := ctx.setup.can(desk.channel)) and can.cards)
 
 

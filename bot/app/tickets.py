@@ -11,7 +11,7 @@ from bot.app.context import Context
 from bot.app.desk_wording import DESK_WORDS
 from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
 from bot.app.intake import open_for
-from bot.app.ports import Outcome
+from bot.app.ports import Conversation, Outcome
 from bot.app.record import carry_out
 from bot.app.saying import tell
 from bot.app.speech import Speech
@@ -20,7 +20,7 @@ from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.errors import DomainError, NotAllowed, NotUnderstood, UnknownTicket, WhichTicket
 from bot.domain.events import Actor, By, How
-from bot.domain.grammar import ENGINEER_WORDS, page_code, parse_words
+from bot.domain.grammar import ENGINEER_WORDS, page_code, page_codes, parse_words
 from bot.domain.ids import Address, TicketId
 from bot.domain.page import Page
 from bot.domain.people import Contact, Person
@@ -55,7 +55,7 @@ def on_words(
 ) -> Outcome:
     """`ack MIT-1042` from a slash command, a DM or a topic. What went wrong is said, never raised."""
     try:
-        words = parse_words(text, ENGINEER_WORDS)
+        words = parse_words(text or "help", ENGINEER_WORDS)
         asked = Asked(
             person=person,
             via=ctx.setup.label(inbound.channel),
@@ -105,7 +105,12 @@ def on_form(ctx: Context, f: FormIn, person: Person) -> Outcome:
 
 def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     """A private message of one of us: a reply to a page, or a command."""
+    talk = ctx.uow.conversations.get(m.address.root()) or Conversation(address=m.address.root())
+    ctx.uow.conversations.save(dataclasses.replace(talk, last_inbound=ctx.now))
     code = page_code(m.text)
+    if code is None:
+        open_codes = {p.code for p in ctx.uow.pages.open() if person.is_engineer_of(p.team)}
+        code = next((c for c in page_codes(m.text) if c in open_codes), None)
     if code is None:
         return on_words(ctx, m, person, m.text)
     try:
@@ -274,10 +279,12 @@ def _open_form(ctx: Context, f: FormIn, person: Person) -> no.Told:
     place = _reach(ctx, contact)
     if place is None:
         return no.Told(what="no_reach", name=contact.name)
-    policy = ctx.directory.policy(
-        ctx.directory.team(ctx.directory.organisation(contact.organisation).team).policy
-    )
-    severity = f.severity or propose(f.text, policy, vip=contact.vip).id
+    team = ctx.directory.team(ctx.directory.organisation(contact.organisation).team)
+    if not person.is_engineer_of(team.name):
+        raise NotAllowed
+    policy = ctx.directory.policy(team.policy)
+    offered = f.severity in [s.id for s in policy.severities]
+    severity = f.severity if offered else propose(f.text, policy, vip=contact.vip).id
     actor = Actor(by=By.ENGINEER, id=person.id, name=person.name)
     ticket = open_for(ctx, contact, place, f.text.strip(), severity, actor)
     return no.Told(what="opened", ticket=ticket.id, name=contact.name)

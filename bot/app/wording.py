@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -51,8 +52,21 @@ def _severity_asked(n: no.SeverityAsked, s: Speech) -> Message:
     )
 
 
+def _in_time(due: dt.datetime, s: Speech) -> str:
+    """By when; of a time that has passed, what is true now."""
+    return s.by(due) if due > s.now else s.text("as soon as possible")
+
+
 def _promised(n: no.Promised, s: Speech) -> Message:
-    if n.changed:
+    if n.opened_by:
+        parts = s.say(
+            '{person} opened *{ticket}* for you: "{text}"\nIt is set to *{severity}*. ',
+            person=n.opened_by,
+            ticket=n.ticket,
+            text=n.text,
+            severity=n.severity,
+        )
+    elif n.changed:
         parts = s.say("*{ticket}* is now *{severity}*. ", ticket=n.ticket, severity=n.severity)
     elif n.by_silence:
         parts = s.say("We treat *{ticket}* as *{severity}*. ", ticket=n.ticket, severity=n.severity)
@@ -61,7 +75,7 @@ def _promised(n: no.Promised, s: Speech) -> Message:
     if n.paging:
         parts += s.say("We are calling the engineer on standby now. ")
     if n.due is not None:
-        parts += s.say("An engineer answers you here *{by}*.", by=s.by(n.due))
+        parts += s.say("An engineer answers you here *{by}*.", by=_in_time(n.due, s))
     else:
         parts += s.say("An engineer answers you here.")
     if n.reopens is not None:
@@ -76,7 +90,7 @@ def _promised(n: no.Promised, s: Speech) -> Message:
 def _has_it(n: no.HasIt, s: Speech) -> Message:
     parts = s.say("*{person}* has {ticket} now and is looking into it.", person=n.person, ticket=n.ticket)
     if n.due is not None:
-        parts += s.say(" You hear from {person} {by}.", person=n.person, by=s.by(n.due))
+        parts += s.say(" You hear from {person} {by}.", person=n.person, by=_in_time(n.due, s))
     return Message(parts=parts)
 
 
@@ -109,7 +123,27 @@ def _resolved(n: no.ResolvedForYou, s: Speech) -> Message:
 
 
 def _reopened(n: no.ReopenedForYou, s: Speech) -> Message:
-    return Message(parts=s.say("*{ticket}* is open again.", ticket=n.ticket))
+    parts = s.say("*{ticket}* is open again. ", ticket=n.ticket)
+    if n.paging:
+        parts += s.say("We are calling the engineer on standby now. ")
+    if n.due is not None:
+        parts += s.say("An engineer answers you here *{by}*.", by=_in_time(n.due, s))
+    return Message(parts=parts)
+
+
+def _worse_asked(n: no.WorseAsked, s: Speech) -> Message:
+    return Message(
+        parts=s.say(
+            "This sounds worse. Is *{ticket}* an *{severity}* now? Then write *urgent*, and we call the engineer on standby.",
+            ticket=n.ticket,
+            severity=n.severity,
+        ),
+        choices=(choice("sev", n.ticket, n.severity, n.id, Tone.GRAVE),),
+    )
+
+
+def _new_asked(n: no.NewAsked, s: Speech) -> Message:
+    return Message(parts=s.say("What is wrong? Your next message opens another ticket."))
 
 
 def _closed(n: no.ClosedForYou, s: Speech) -> Message:
@@ -137,7 +171,7 @@ def _status(n: no.StatusReport, s: Speech) -> Message:
             status=_state(line, s),
         )
         if line.due is not None:
-            parts += s.say(", answer {by}", by=s.by(line.due))
+            parts += s.say(", answer {by}", by=_in_time(line.due, s))
     return Message(parts=parts)
 
 
@@ -183,6 +217,8 @@ _CUSTOMER_WORDS: dict[type[no.Notice], Callable[[Any, Speech], Message]] = {
     no.InfoNeeded: _info_needed,
     no.ResolvedForYou: _resolved,
     no.ReopenedForYou: _reopened,
+    no.WorseAsked: _worse_asked,
+    no.NewAsked: _new_asked,
     no.ClosedForYou: _closed,
     no.ThanksForName: _thanks_for_name,
     no.StatusReport: _status,

@@ -112,7 +112,8 @@ def _open(c: cmd.OpenTicket, policy: Policy, now: dt.datetime) -> Decision:
         organisation=c.organisation.id,
         organisation_name=c.organisation.name,
         contact=c.contact,
-        contact_name=c.contact_name if c.known else "",
+        contact_name=c.contact_name,
+        known=c.known,
         team=c.team,
         policy=policy.name,
         policy_version=policy.version,
@@ -128,13 +129,31 @@ def _open(c: cmd.OpenTicket, policy: Policy, now: dt.datetime) -> Decision:
         attachments=c.attachments,
     )
     ticket = evolve(None, opened, now, policy)
+    whole = _whole_words(c)
     if not ticket.confirmed:
-        return Decision(ticket=ticket, events=(opened,), sayings=(_ask_severity(ticket, policy),))
+        return Decision(ticket=ticket, events=(opened,), sayings=(_ask_severity(ticket, policy), *whole))
+    promise = _promised(ticket, policy, now)
+    if c.opened_by.by is ev.By.ENGINEER:
+        promise = dataclasses.replace(promise, opened_by=c.opened_by.name, text=c.text)
     return Decision(
         ticket=ticket,
         events=(opened,),
-        sayings=(_promise(ticket, policy, now),),
+        sayings=(no.ToCustomer(notice=promise), *whole),
         page=_wanted(ticket, policy),
+    )
+
+
+CARD_WORDS, CARD_LINES = 600, 10
+"""A card shows about so much of the first message."""
+
+
+def _whole_words(c: cmd.OpenTicket) -> tuple[no.Saying, ...]:
+    """What a card has no room for stands in the thread: a long first message, and the names of its files."""
+    if len(c.text) <= CARD_WORDS and c.text.count("\n") < CARD_LINES and not c.attachments:
+        return ()
+    names = tuple(a.name for a in c.attachments)
+    return (
+        no.ToDesk(notice=no.CustomerSaid(name=c.contact_name or "Customer", text=c.text, attachments=names)),
     )
 
 
@@ -152,22 +171,20 @@ def _ask_severity(ticket: Ticket, policy: Policy) -> no.ToCustomer:
     )
 
 
-def _promise(
+def _promised(
     ticket: Ticket, policy: Policy, now: dt.datetime, *, changed: bool = False, silent: bool = False
-) -> no.ToCustomer:
+) -> no.Promised:
     severity = policy.severity(ticket.severity)
     closed = not severity.pages and not policy.calendar.is_open(now)
-    return no.ToCustomer(
-        notice=no.Promised(
-            ticket=ticket.id,
-            severity=severity.label,
-            due=next_due(ticket, policy, now),
-            paging=severity.pages and ticket.acknowledged is None,
-            reopens=policy.calendar.next_open(now) if closed else None,
-            changed=changed,
-            by_silence=silent,
-            introduce=not ticket.known and not changed,
-        )
+    return no.Promised(
+        ticket=ticket.id,
+        severity=severity.label,
+        due=next_due(ticket, policy, now),
+        paging=severity.pages and ticket.acknowledged is None,
+        reopens=policy.calendar.next_open(now) if closed else None,
+        changed=changed,
+        by_silence=silent,
+        introduce=not ticket.known and not changed,
     )
 
 
@@ -207,7 +224,9 @@ def _set_severity(ticket: Ticket, c: cmd.SetSeverity, policy: Policy, now: dt.da
     first = not ticket.confirmed
     events = (ev.SeveritySet(severity=c.severity, previous=ticket.severity, how=c.how, by=c.by),)
     after = _apply(ticket, events, policy, now)
-    said = _promise(after, policy, now, changed=not first, silent=c.how is ev.How.SILENCE)
+    said = no.ToCustomer(
+        notice=_promised(after, policy, now, changed=not first, silent=c.how is ev.How.SILENCE)
+    )
     what = {ev.How.CONFIRMED: "severity_confirmed", ev.How.SILENCE: "severity_stands"}.get(
         c.how, "severity_changed"
     )
@@ -352,7 +371,13 @@ def _reopen(ticket: Ticket, c: cmd.Reopen, policy: Policy, now: dt.datetime) -> 
         ticket=after,
         events=events,
         sayings=(
-            no.ToCustomer(notice=no.ReopenedForYou(ticket=ticket.id)),
+            no.ToCustomer(
+                notice=no.ReopenedForYou(
+                    ticket=ticket.id,
+                    due=next_due(after, policy, now),
+                    paging=policy.severity(after.severity).pages,
+                )
+            ),
             _desk("reopened", name=c.by.name, mention=mention),
         ),
         page=_wanted(after, policy),

@@ -19,7 +19,10 @@ class IllegalMove(DomainError):
     """The status table has no such move. Nothing was changed."""
 
     def __init__(self, ticket: str, status: str, move: str) -> None:
-        super().__init__(f"{ticket} is {status}; it can't {move}")
+        already = move == f"be {status}"
+        super().__init__(
+            f"{ticket} is {status} already" if already else f"{ticket} is {status}; it can't {move}"
+        )
         self.ticket, self.status, self.move = ticket, status, move
 
 

@@ -64,6 +64,7 @@ class TicketOpened(Event):
     organisation_name: str
     contact: ContactId
     contact_name: str
+    known: bool
     team: TeamName
     policy: str
     policy_version: str

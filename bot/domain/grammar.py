@@ -119,10 +119,20 @@ def introduction(text: str) -> tuple[str, str] | None:
     return (" ".join(name)[:80], found[0]) if len(name) <= 5 else None
 
 
+_INTERNAL = re.compile(r"\s*(?:@\S[^/\n]{0,80}\s)?//")
+
+
 def is_internal(text: str) -> bool:
-    """A line that starts with `//` stays inside."""
-    return text.lstrip().startswith("//")
+    """A line that starts with `//` stays inside, also behind the names of colleagues (`@Lin // look at this`)."""
+    return _INTERNAL.match(text) is not None
 
 
-def internal_text(text: str) -> str:
-    return text.lstrip()[2:].strip()
+def split_internal(text: str) -> tuple[str, str]:
+    """What stays inside and what goes to the customer. A message that begins inside stays there as a whole; in any
+    other, each line that starts with `//` does."""
+    if is_internal(text):
+        return text.replace("//", "", 1).strip(), ""
+    lines = text.splitlines()
+    inside = [line.replace("//", "", 1).strip() for line in lines if is_internal(line)]
+    outside = [line for line in lines if not is_internal(line)]
+    return "\n".join(inside).strip(), "\n".join(outside).strip()

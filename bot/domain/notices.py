@@ -46,6 +46,9 @@ class Promised(Notice):
     """Set when the desk is closed now and nobody is paged: when it opens again."""
     changed: bool = False
     by_silence: bool = False
+    opened_by: str = ""
+    """One of ours raised it for them, about `text`."""
+    text: str = ""
     introduce: bool = False
     """We do not know who they are: ask for a name and an email, after the promise, never before."""
 
@@ -85,6 +88,22 @@ class ResolvedForYou(Notice):
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ReopenedForYou(Notice):
     ticket: TicketId
+    due: dt.datetime | None
+    paging: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WorseAsked(Notice):
+    """What they wrote on an open ticket sounds worse than its severity."""
+
+    ticket: TicketId
+    severity: str
+    id: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NewAsked(Notice):
+    """They want another ticket: what is it about?"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,8 @@ class Ticket:
     owner: PersonId | None = None
     acknowledged: dt.datetime | None = None
     spoken: dt.datetime | None = None
+    said: str = ""
+    """The customer's latest words, once there are some after the first."""
     resolved: dt.datetime | None = None
 
     def clock(self, kind: ClockKind) -> Clock | None:
@@ -82,7 +84,7 @@ def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
         organisation_name=event.organisation_name,
         contact=event.contact,
         contact_name=event.contact_name,
-        known=bool(event.contact_name),
+        known=event.known,
         team=event.team,
         policy=event.policy,
         policy_version=event.policy_version,
@@ -160,7 +162,7 @@ def _begun(ticket: Ticket, kind: ClockKind, target: str, counts: Counts, at: dt.
 
 def _customer_wrote(ticket: Ticket, event: ev.CustomerWrote, at: dt.datetime, policy: Policy) -> Ticket:
     """Ends a wait at once; starts the next-response clock unless one runs (later messages don't move it)."""
-    ticket = _moved(ticket, Move.CUSTOMER_WRITES, spoken=at)
+    ticket = _moved(ticket, Move.CUSTOMER_WRITES, spoken=at, said=event.text[:500] or ticket.said)
     ticket = _with_clock(ticket, ClockKind.RESOLUTION, lambda c: sla.resume(c, at) if c.paused_since else c)
     severity = policy.severity(ticket.severity)
     running = [c for c in ticket.clocks if c.kind is not ClockKind.RESOLUTION and c.stopped is None]
@@ -215,9 +217,23 @@ def _resolved(ticket: Ticket, event: ev.Resolved, at: dt.datetime, policy: Polic
 
 
 def _reopened(ticket: Ticket, event: ev.Reopened, at: dt.datetime, policy: Policy) -> Ticket:
-    """The resolution clock runs on; the time between resolved and reopened counts as a pause."""
+    """The resolution clock runs on; the time between resolved and reopened counts as a pause. Somebody waits for an
+    answer again: by the next-response target, or the response target where the policy has none."""
     clocks = tuple(_run_on(c, at) if c.kind is ClockKind.RESOLUTION else c for c in ticket.clocks)
+    clocks = _answer_again(ticket, clocks, at, policy)
     return _moved(ticket, Move.REOPEN, resolved=None, owner=None, acknowledged=None, clocks=clocks)
+
+
+def _answer_again(
+    ticket: Ticket, clocks: tuple[Clock, ...], at: dt.datetime, policy: Policy
+) -> tuple[Clock, ...]:
+    severity = policy.severity(ticket.severity)
+    target = severity.next or severity.respond
+    response = ticket.clock(ClockKind.RESPONSE)
+    if target is None or (response is not None and response.stopped is None):
+        return clocks
+    clock = sla.start_clock(ClockKind.NEXT_RESPONSE, target.text, severity.counts, at)
+    return (*(c for c in clocks if c.kind is not ClockKind.NEXT_RESPONSE), clock)
 
 
 def _run_on(clock: Clock, at: dt.datetime) -> Clock:

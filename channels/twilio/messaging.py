@@ -91,8 +91,11 @@ class Inbox:
 
 
 def twiml() -> Response:
-    """Twilio is to do nothing."""
-    return Response("<Response/>", media_type="text/xml")
+    """Twilio is to do nothing. (One answer for all: 4 us to make, and nothing changes it on its way out.)"""
+    return _NOTHING
+
+
+_NOTHING = Response("<Response/>", media_type="text/xml")
 
 
 async def kept(receive: Callable[[Inbound], Awaitable[object]], inbound: Inbound) -> Response:

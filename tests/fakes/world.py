@@ -13,7 +13,7 @@ from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.inbound import ActionIn, CommandIn, FormIn, MessageIn, ReceiptIn, Sender
 from bot.app.ports import Capabilities, DeliveryError, Outcome, Outgoing, Permanent, Receipt, Store
-from bot.domain.events import Event
+from bot.domain.events import Attachment, Event
 from bot.domain.grammar import Action, parse_action
 from bot.domain.ids import Address, ChannelName, TicketId
 from bot.domain.message import CardView
@@ -190,6 +190,7 @@ class World:
         place: str = "",
         id: str = "",
         name: str = "",
+        files: tuple[str, ...] = (),
     ) -> str:
         """A message; returns its id. `place` and `thread` where it is not a private one."""
         id = id or f"in-{next(self._ids)}"
@@ -202,6 +203,7 @@ class World:
                 text=text,
                 message=f"msg-{id}",
                 direct=not place,
+                attachments=tuple(Attachment(name=f, mime="application/octet-stream") for f in files),
             )
         )
         await self.settle()
@@ -270,7 +272,7 @@ class World:
         """Everything that is due now has happened."""
         for _ in range(50):
             before = self._count()
-            await self.bus.run_timers()
+            await self.bus.run_due()
             for lane in self.lanes:
                 await lane.settle()
             if self._count() == before:
@@ -288,14 +290,12 @@ class World:
             if due is None or due > end:
                 break
             self.clock.at = max(due, self.clock.at + dt.timedelta(microseconds=1))
-            await self.bus.run_timers()
-            await self.bus.retry_failed()
             await self.settle()
         self.clock.at = end
         await self.settle()
 
     async def _next(self) -> dt.datetime | None:
-        ats = [await self.bus.next_due()]
+        ats = [await self.bus.run_due()]
         for lane in self.lanes:
             ats.append(await lane.run(lane.next_look))
         return min((at for at in ats if at is not None), default=None)

@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
+from bot.app import delivery
 from bot.app.ports import NeedsTemplate, OutcomeUnknown, Permanent, Temporary
+from bot.domain import notices as no
 from tests.builders import ADA, ADA_PHONE, DESK, GRACE_PHONE, THANDI
 from tests.fakes.world import World
 
@@ -63,9 +65,48 @@ async def test_every_attempt_failed_so_the_next_step_starts_at_once() -> None:
     world = World()
     world.channels["sms"].broken = {ADA_PHONE}
     world.channels["slack"].broken = {ADA}
+    world.channels["telegram"].broken = {"10001"}
     await world.says(THANDI, "urgent everything is down")
-    await world.passes(minutes=3, seconds=5)
-    assert world.seen("sms", GRACE_PHONE), "Grace is paged before Ada's five minutes are over"
+    assert world.seen("sms", GRACE_PHONE), "Grace is paged at once, not when Ada's five minutes are over"
+
+
+async def test_a_failed_way_starts_the_next_way_of_that_person_at_once() -> None:
+    world = World()
+    world.channels["sms"].broken = {ADA_PHONE}
+    world.channels["slack"].broken = {ADA}
+    await world.says(THANDI, "urgent everything is down")
+    assert [s.place for s in world.seen("telegram")] == ["10001"]
+    assert world.seen("sms", GRACE_PHONE) == []
+
+
+async def test_no_more_than_three_tries_when_nobody_knows_what_became_of_it() -> None:
+    world = World()
+    await world.says(THANDI, "The printer is slow")
+    world.look_away()
+    world.channels["whatsapp"].fail = [OutcomeUnknown("odd answer")] * 50
+    await world.says(ADA, "Hello", via="slack", place=DESK, thread=world.thread())
+    await world.passes(hours=2)
+    assert len(world.channels["whatsapp"].fail) >= 46
+    assert any("Not delivered to the customer" in s.text for s in world.seen("slack", DESK))
+
+
+async def test_what_can_not_be_put_into_words_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    await world.says(THANDI, "The printer is slow")
+    world.look_away()
+    real, broken = delivery.words, [True]
+
+    def words(notice: object, speech: object, name_of: object) -> object:
+        if isinstance(notice, no.Answer) and broken:
+            broken.pop()
+            raise KeyError("a bad placeholder")
+        return real(notice, speech, name_of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(delivery, "words", words)
+    await world.says(ADA, "first", via="slack", place=DESK, thread=world.thread())
+    await world.says(ADA, "second", via="slack", place=DESK, thread=world.thread())
+    assert any("second" in t for t in world.texts("whatsapp"))
+    assert any("Not delivered" in s.text for s in world.seen("slack", DESK))
 
 
 async def test_outside_the_window_the_template_is_used() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from bot.domain.ids import TeamName
 from bot.domain.status import Status
-from tests.builders import ADA, DESK, GRACE, THANDI
+from tests.builders import ADA, ADA_PHONE, DESK, GRACE, GRACE_PHONE, THANDI, directory, people, person
 from tests.fakes.world import World, tap
 
 
@@ -91,3 +94,38 @@ async def test_raised_from_slack_and_from_telegram_alike() -> None:
     assert (await world.ticket("MIT-1002")).severity == "normal"
     await world.says(ADA, "On it", via="slack", place=DESK, thread=world.thread())
     assert world.texts("telegram", "20001")[-1].startswith("Ada (MIT-1002): On it")
+
+
+async def test_ack_in_the_thread_is_for_us_and_each_inside_line_stays_inside() -> None:
+    world = await opened()
+    thread = world.thread()
+    await world.says(ADA, "Ack.", via="slack", place=DESK, thread=thread)
+    assert "Ada has MIT-1001 now" in world.texts("whatsapp")[0]
+    await world.says(
+        ADA, "We are on it.\n// she never pays\nTen minutes.", via="slack", place=DESK, thread=thread
+    )
+    await world.says(ADA, "@Lin // look at this one", via="slack", place=DESK, thread=thread)
+    assert world.texts("whatsapp") == ["Ada (MIT-1001): We are on it.\nTen minutes."]
+
+
+async def test_an_engineer_of_another_team_opens_nothing_here() -> None:
+    other = person("eve", "Eve", "U0EVE", teams=frozenset({TeamName("other")}))
+    world = World(people=directory(people=(*people(), other)))
+    await world.fills("U0EVE", "new", text="x", severity="emergency", contact="thandi")
+    assert world.channels["slack"].cards == {}
+
+
+async def test_a_severity_that_pages_without_a_chain_calls_everyone() -> None:
+    lone = dataclasses.replace(directory().teams[0], chains={})
+    world = World(people=directory(teams=(lone,)))
+    await world.says(THANDI, "urgent everything is down")
+    assert {s.place for s in world.seen("sms")} == {ADA_PHONE, GRACE_PHONE}
+
+
+async def test_a_person_gone_from_the_configuration_is_nobody_and_the_walk_goes_on() -> None:
+    world = World()
+    await world.says(THANDI, "urgent everything is down")
+    after = World(store=world.store, at=world.clock.at, people=directory(people=people()[:1] + people()[2:]))
+    await after.passes(minutes=6)
+    assert any("nobody who can be reached" in s.text for s in after.seen("slack"))
+    assert after.seen("sms", ADA_PHONE), "the next round goes on with whoever is left"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import bus, intake
+from bot.app import bus, intake, pages
+from bot.app.context import Context
 from bot.app.inbound import MessageIn
 from bot.app.ports import Overloaded, StorageError
-from tests.builders import ADA, DESK, THANDI
+from bot.domain.ticket import Ticket
+from tests.builders import ADA, DESK, GRACE_PHONE, THANDI
 from tests.fakes.world import World
 
 
@@ -58,11 +60,44 @@ async def test_what_never_works_is_put_aside_and_the_team_is_told(monkeypatch: p
         raise ValueError("a bug")
 
     monkeypatch.setitem(bus.ROUTES, MessageIn, never)
+    await world.says(THANDI, "Everything is down", id="SM1", name="Thandi")
+    await world.passes(hours=1)
+    assert world.card().words == "Everything is down", "its words are a ticket"
+    assert world.seen("sms"), "and an emergency is one, handled or not"
+
+
+async def test_what_can_not_even_become_a_ticket_is_said_at_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    def never(ctx: object, m: object) -> object:
+        raise ValueError("a bug")
+
+    monkeypatch.setitem(bus.ROUTES, MessageIn, never)
+    monkeypatch.setattr(intake, "open_bare", never)
     await world.says(THANDI, "Secret words", id="SM1", name="Thandi")
-    await world.passes(minutes=10)
+    await world.passes(hours=1)
     (told,) = world.seen("slack", DESK)
     assert "put aside" in told.text and "Secret" not in told.text
-    assert [f for e, f in world.logged if e == "inbound_put_aside"]
+
+
+async def test_a_timer_that_fails_stands_in_nobodys_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    await world.says(THANDI, "urgent everything is down")
+    await world.says("+27115550200", "urgent our shop is down")
+    real = pages.on_timer
+
+    def odd(ctx: Context, ticket: Ticket) -> None:
+        if ticket.id == "MIT-1001":
+            raise LookupError("no person 'ghost'")
+        real(ctx, ticket)
+
+    monkeypatch.setattr(pages, "on_timer", odd)
+    world.look_away()
+    await world.passes(minutes=6)
+    assert any("MIT-1002" in s.text for s in world.seen("sms", GRACE_PHONE))
+    monkeypatch.setattr(pages, "on_timer", real)
+    await world.passes(minutes=1)
+    assert any("MIT-1001" in s.text for s in world.seen("sms", GRACE_PHONE)), "and it is asked again"
 
 
 async def test_a_database_that_says_no_is_answered_with_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
