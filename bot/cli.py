@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ import typer
 import uvloop
 
 from bot.config import Config, ConfigError, load
+from bot.terminal import typed_lines
 from bot.wiring import PLUGINS, StorageError, build
 from storage import schema
 
@@ -109,21 +109,14 @@ def chat(
         str, typer.Option(envvar="STANDBY_CONSOLE_TOKEN", help="The console channel's token.")
     ] = "",
 ) -> None:
-    """Be a customer in this terminal (needs [channels.console])."""
+    """Be a customer in this terminal (the console channel has to be configured)."""
     from channels.console.client import chat as talk
 
     print("Write in one message what is wrong. Ctrl-D ends.")
+    fine = True
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(talk(url, token, who, _typed(), print))
-
-
-async def _typed() -> AsyncIterator[str]:
-    """Lines from standard input, without holding up the loop."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while line := await reader.readline():
-        yield line.decode(errors="replace")
+        fine = asyncio.run(talk(url, token, who, typed_lines(), print))
+    raise typer.Exit(0 if fine else 1)
 
 
 @db.command("upgrade")

@@ -156,6 +156,8 @@ class Standby:
             yield
         finally:
             self.log("stopping")
+            for adapter in self.adapters.values():
+                adapter.closing()
             await web.stop(GRACE)
             await asyncio.gather(*(lane.drain(GRACE) for lane in self.lanes))
             for task in tasks:

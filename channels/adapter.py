@@ -37,6 +37,8 @@ class Adapter:
     tasks: Mapping[str, Callable[[], Awaitable[None]]] = dataclasses.field(default_factory=dict)
     start: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None
+    closing: Callable[[], None] = lambda: None
+    """Called first when Standby stops: end what is only being waited for."""
     connected: Callable[[], bool] = lambda: True
     """False while the way in is down (a socket that is not open), for /readyz."""
 

@@ -231,11 +231,10 @@ def _command(ctx: Context, c: CommandIn) -> Outcome:
     if person is not None:
         return tickets.on_words(ctx, c, person, c.text)
     private = dataclasses.replace(c.address, place=c.sender.id, thread="")
+    text = "new: " + c.text[4:] if c.text.lower().startswith("new ") else c.text
     return intake.on_message(
         ctx,
-        MessageIn(
-            channel=c.channel, external_id=c.external_id, sender=c.sender, address=private, text=c.text
-        ),
+        MessageIn(channel=c.channel, external_id=c.external_id, sender=c.sender, address=private, text=text),
     )
 
 

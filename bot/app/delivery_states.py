@@ -9,10 +9,10 @@ from bot.app import pages
 from bot.app.context import Context
 from bot.app.inbound import ReceiptIn
 from bot.app.ports import OutboxItem, Receipt, SendState
-from bot.app.saying import mark, say
+from bot.app.saying import mark, say, tell
 from bot.domain import events as ev
 from bot.domain import notices as no
-from bot.domain.ids import PersonId
+from bot.domain.ids import Address, PersonId
 
 PAGE_BACKOFF = dt.timedelta(seconds=20)
 LONGEST_BACKOFF = dt.timedelta(minutes=5)
@@ -163,6 +163,23 @@ def failed(ctx: Context, id: int, error: str) -> None:
         if item.mark_at is not None:
             undone = no.Marked(at=item.mark_at, message=item.mark_message, mark="failed")
             ctx.uow.outbox.add([mark(ctx, ticket, undone)])
+
+    elif isinstance(item.notice, no.CustomerSaid) and item.ticket is not None:
+        _tell_elsewhere(ctx, item, item.notice)
+
+
+def _tell_elsewhere(ctx: Context, item: OutboxItem, said: no.CustomerSaid) -> None:
+    """The desk can't be written to: a customer's words must reach somebody by another way."""
+    assert item.ticket is not None
+    ticket = ctx.ticket(item.ticket)
+    line = no.DeskLine(what="desk_failed", name=said.name, text=ticket.id)
+    owner = [p for p in ctx.directory.people if p.id == ticket.owner]
+    for person in owner or ctx.directory.people_of(ticket.team):
+        for channel, identity in person.identities.items():
+            can = ctx.setup.can(channel)
+            if can is not None and can.pages:
+                tell(ctx, line, Address(channel=channel, place=identity))
+                break
 
 
 def _is_for_customer(ctx: Context, item: OutboxItem) -> bool:

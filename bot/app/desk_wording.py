@@ -23,7 +23,7 @@ LINES: dict[str, str] = {
     "taken": "✅ *{name}* took it.",
     "info_asked": "⏸ *{name}* asked the customer: {text}",
     "resolved": "✅ *{name}* resolved it. {text}",
-    "desk_failed": "⚠️ A line of {name} on {text} could not be posted at the desk. Look after it, please.",
+    "desk_failed": "⚠️ A message of {name} on {text} could not be posted at the desk. Look after it, please.",
     "reopened": "Reopened by {name}.",
     "closed": "{name} closed it.",
     "breached": "🔴 The {clock} time ran out {when}.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.app import tickets
 from bot.app.context import Context
 from bot.app.inbound import MessageIn
@@ -42,7 +44,7 @@ def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
     if is_acknowledgement(m.text):
         carry_out(ctx, ticket, cmd.Acknowledge(person=person.id, name=person.name, via=via))
         return
-    inside, outside = split_internal(m.text)
+    inside, outside = split_internal(_with_names(ctx, m))
     if inside:
         mark_at = m.message if not outside else ""
         note = cmd.WriteNote(
@@ -64,6 +66,16 @@ def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
         attachments=len(m.attachments),
     )
     carry_out(ctx, ticket, reply)
+
+
+def _with_names(ctx: Context, m: MessageIn) -> str:
+    """A mention comes as `@` and an identity; the customer reads a name."""
+
+    def name(found: re.Match[str]) -> str:
+        person = ctx.directory.person_at(m.channel, found[1])
+        return f"@{person.name}" if person else found[0]
+
+    return re.sub(r"@(\w+)", name, m.text)
 
 
 def _keep_inside(ctx: Context, m: MessageIn, ticket: Ticket) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.demo import stage as st
 from bot.demo.transcript import line
+from bot.terminal import typed_lines
 
 HELP = """
 You play the people. Type a line:
@@ -65,21 +66,13 @@ async def _print(stage: st.Stage) -> None:
 
 
 async def _typing(stage: st.Stage, stop: asyncio.Event) -> None:
-    reader = asyncio.StreamReader()
-    try:
-        await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
-        )
-    except (ValueError, OSError):
-        return
     await _opening(stage)
-    while raw := await reader.readline():
-        words = raw.decode(errors="replace").strip()
-        if words == "q":
+    async for words in typed_lines():
+        if words.strip() == "q":
             stop.set()
             return
         try:
-            await _act(stage, words)
+            await _act(stage, words.strip())
         except (LookupError, ValueError, StopIteration) as error:
             print(f"  ({str(error) or 'nothing there yet'})")
 

@@ -17,6 +17,7 @@ def build(settings: ConsoleSettings, world: World) -> Adapter:
     return Adapter(
         channels={CONSOLE: ConsoleChannel(mailboxes)},
         routes=(Route(PATH, routes.post, methods=["POST"]), Route(PATH, routes.get, methods=["GET"])),
+        closing=mailboxes.close,
     )
 
 

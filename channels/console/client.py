@@ -11,6 +11,8 @@ import httpx
 from channels.console.inbound import PATH
 
 Write = Callable[[str], None]
+LINGER = 1.5
+"""Seconds for the last answers after the last line."""
 PAUSE = 1.0
 """Seconds between two tries while the bot is away."""
 
@@ -25,20 +27,24 @@ class Refused(Exception):
         self.status = status
 
 
-async def chat(url: str, token: str, who: str, lines_in: AsyncIterator[str], write: Write) -> None:
-    """Until `lines_in` ends, or the token is refused. `write` gets whole blocks of text without a last newline."""
+async def chat(url: str, token: str, who: str, lines_in: AsyncIterator[str], write: Write) -> bool:
+    """Until `lines_in` ends and what comes of it has had a moment to arrive, or the token is refused (then False).
+    `write` gets whole blocks of text without a last newline."""
     headers = {b"authorization": f"Bearer {token}".strip().encode()}
     async with httpx.AsyncClient(base_url=url, headers=headers, timeout=30) as http:
-        talk = Talk(http, who, write)
+        talk, fine = Talk(http, who, write), True
         try:
             await talk.begin()
             async with asyncio.TaskGroup() as group:
                 listening = group.create_task(talk.listen())
                 async for line in lines_in:
                     await talk.say(line.strip())
+                await _pause(LINGER)
                 listening.cancel()
         except* Refused as refusals:
             write(f"({refusals.exceptions[0]})")
+            fine = False
+    return fine
 
 
 class Talk:

@@ -32,6 +32,12 @@ class Mailboxes:
         self._numbers = itertools.count(int(clock.now().timestamp() * 1000))
         self._boxes: collections.OrderedDict[str, collections.deque[Said]] = collections.OrderedDict()
         self._news = asyncio.Event()
+        self._closed = False
+
+    def close(self) -> None:
+        """Nobody waits any longer."""
+        self._closed = True
+        self._news.set()
 
     def put(self, who: str, message: Message) -> int:
         """Add a message and wake whoever waits; returns its number."""
@@ -52,7 +58,7 @@ class Mailboxes:
         """The same, but not before there is one or the time is over."""
         try:
             async with asyncio.timeout(seconds):
-                while not (found := self.after(who, number)):
+                while not (found := self.after(who, number)) and not self._closed:
                     await self._news.wait()
         except TimeoutError:
             return []

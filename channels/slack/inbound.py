@@ -18,7 +18,7 @@ from bot.app.ports import DeliveryError, Option, Overloaded, Permanent
 from channels.adapter import World
 from channels.slack import blocks, forms
 from channels.slack.payload import SLACK, Json, teams_of, word
-from channels.slack.translate import Incomplete, OpenForm, Suggest, meaning
+from channels.slack.translate import Incomplete, OpenForm, Suggest, meaning, new_with_words
 from channels.slack.workspace import Workspace
 
 IN_TIME = 2.5
@@ -59,6 +59,10 @@ class Intake(AsyncMiddleware):
             return _answered(forms.suggestions(self._facts.contacts_like(meant.query)))
         if isinstance(meant, Incomplete):
             return _answered({"response_action": "errors", "errors": meant.errors})
+        if isinstance(meant, CommandIn) and meant.text.lower().startswith("new "):
+            asked = self._facts.new_form(SLACK, meant.sender.id)
+            if asked.for_contact:  # one of us: the form still has to say for which customer
+                return await self._open(new_with_words(meant))
         return await self._take(meant) if meant is not None else _answered()
 
     async def _take(self, inbound: Inbound) -> BoltResponse:

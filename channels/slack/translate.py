@@ -191,6 +191,18 @@ def _command(body: Json, is_desk: IsDesk) -> CommandIn | OpenForm | None:
     )
 
 
+def new_with_words(command: CommandIn) -> OpenForm:
+    """`new` with words after it, as the form with these words in it."""
+    return OpenForm(
+        form=forms.NEW,
+        trigger=command.external_id,
+        user=command.sender.id,
+        origin=forms.Origin(place=command.address.place),
+        text=command.text[4:].strip(),
+        typed=True,
+    )
+
+
 def _submission(body: Json, is_desk: IsDesk) -> FormIn | Incomplete | None:
     view, sender = dig(body, "view"), _person(body)
     filled = forms.read(view)

@@ -80,7 +80,7 @@ class TwilioChannel:
         sid = templates.get(outgoing.message.template) or templates.get("update")
         if sid is None:
             raise Permanent(
-                f"no approved template for {outgoing.message.template!r}: set it in [channels.twilio.templates]",
+                "the 24 hours for free text are over, and no approved template is set up",
                 str(OUTSIDE_WINDOW),
             )
         text = flat(outgoing.message, outgoing.again)
