@@ -94,8 +94,6 @@ def _to_utc(at: dt.datetime) -> dt.datetime:
 
 
 def _iso(at: dt.datetime) -> str:
-    if at.tzinfo is dt.UTC:
-        return at.isoformat()
     if at.tzinfo is None:
         raise ValueError(f"{at} has no zone")
     return at.astimezone(dt.UTC).isoformat()

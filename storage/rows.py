@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from bot.app import inbound
@@ -74,7 +73,7 @@ def ticket_columns(ticket: Ticket) -> Columns:
     return {
         "id": ticket.id,
         "team": ticket.team,
-        "status": ticket.status.value,
+        "status": ticket.status,
         "severity": ticket.severity,
         "contact": ticket.contact,
         "organisation": ticket.organisation,
@@ -115,13 +114,12 @@ _SAME = (
     *("mark_message", "page", "person", "method"),
 )
 """Columns that are fields of the same name and value."""
-_same_of = attrgetter(*_SAME)
 
 
 def item_columns(item: OutboxItem) -> Columns:
     """All but the id."""
-    return {
-        **dict(zip(_SAME, _same_of(item), strict=True)),
+    columns = {name: getattr(item, name) for name in _SAME}
+    columns |= {
         "at_channel": item.address.channel,
         "place": item.address.place,
         "thread": item.address.thread,
@@ -132,6 +130,7 @@ def item_columns(item: OutboxItem) -> Columns:
         "token": item.token or None,
         "mark_at": None if item.mark_at is None else dumped(item.mark_at),
     }
+    return columns
 
 
 def item_of(row: Row) -> OutboxItem:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.channels_slack.fakes import PAYLOADS, THANDI
-from tests.unit.channels_slack.rig import Rig, once, rig
+from tests.contract.channels_slack.fakes import PAYLOADS, THANDI
+from tests.contract.channels_slack.rig import Rig, once, rig
 
 BODY = (PAYLOADS / "message_dm.json").read_bytes()
 JSON = {"content-type": "application/json"}

@@ -9,8 +9,8 @@ from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
 from bot.app.ports import Outcome, Overloaded
 from bot.domain.message import Choice, Message, Part
 from playground import Fault
-from tests.unit.channels_slack.fakes import ADA, DESK, GUEST, THANDI
-from tests.unit.channels_slack.rig import Rig, at, once, outgoing, rig
+from tests.contract.channels_slack.fakes import ADA, DESK, GUEST, THANDI
+from tests.contract.channels_slack.rig import Rig, at, once, outgoing, rig
 
 T = TypeVar("T", bound=Inbound)
 

@@ -10,9 +10,9 @@ from bot.app.ports import Channel, DeliveryError, OutcomeUnknown, Permanent, Tem
 from bot.domain.message import Choice
 from channels.slack import outbound, workspace
 from playground import Fault
-from tests.unit.channels_slack.fakes import ADA, DESK, THANDI
-from tests.unit.channels_slack.rig import Rig, at, outgoing, rig
-from tests.unit.channels_slack.test_blocks import CARD
+from tests.contract.channels_slack.fakes import ADA, DESK, THANDI
+from tests.contract.channels_slack.rig import Rig, at, outgoing, rig
+from tests.contract.channels_slack.test_blocks import CARD
 
 
 # ---------------------------------------------------------------- messages

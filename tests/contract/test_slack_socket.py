@@ -8,8 +8,8 @@ import pytest
 from bot.app.inbound import CommandIn, FormIn, MessageIn
 from bot.app.ports import Outcome, Overloaded
 from bot.domain.message import Message, Part
-from tests.unit.channels_slack.fakes import ADA, DESK, THANDI
-from tests.unit.channels_slack.rig import once, rig
+from tests.contract.channels_slack.fakes import ADA, DESK, THANDI
+from tests.contract.channels_slack.rig import once, rig
 
 
 async def test_a_round_trip(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from channels.telegram.client import make_bot
 from channels.telegram.outbound import TelegramChannel
 from channels.telegram.settings import TelegramSettings
 from playground import Fault
-from tests.unit.channels_telegram.rig import ADA, DESK, PLAIN_DESK, THANDI, TOKEN, Desk, Rig, running
+from tests.contract.channels_telegram.rig import ADA, DESK, PLAIN_DESK, THANDI, TOKEN, Desk, Rig, running
 
 CARD = CardView(
     ticket="MIT-1042",

@@ -13,7 +13,7 @@ from bot.app.inbound import Inbound
 from bot.app.ports import Overloaded
 from channels.telegram import plugin
 from playground import Fault
-from tests.unit.channels_telegram.rig import ADA, DESK, THANDI, TOKEN, Rig, ended, running, until, world
+from tests.contract.channels_telegram.rig import ADA, DESK, THANDI, TOKEN, Rig, ended, running, until, world
 
 
 @pytest.fixture

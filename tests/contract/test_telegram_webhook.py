@@ -13,7 +13,7 @@ from bot.app.ports import Outcome, Outgoing, Overloaded
 from bot.domain.ids import Address, ChannelName
 from bot.domain.message import Choice, Message, Part
 from playground import Fault
-from tests.unit.channels_telegram.rig import ADA, DESK, SECRET, THANDI, Rig, ended, running, until
+from tests.contract.channels_telegram.rig import ADA, DESK, SECRET, THANDI, Rig, ended, running, until
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATE = (

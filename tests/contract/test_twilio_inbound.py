@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app.inbound import ActionIn, MessageIn, ReceiptIn
-from tests.unit.channels_twilio.fakes import (
+from tests.contract.channels_twilio.fakes import (
     ACCOUNT,
     OTHER_TOKEN,
     PUBLIC,
@@ -18,7 +18,7 @@ from tests.unit.channels_twilio.fakes import (
     inbound_params,
     sign,
 )
-from tests.unit.channels_twilio.rig import Rig, running
+from tests.contract.channels_twilio.rig import Rig, running
 
 PATH = "/twilio/messages"
 GOOD = inbound_params()

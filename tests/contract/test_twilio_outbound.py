@@ -17,8 +17,8 @@ from channels.twilio.client import HttpxClient, build_client
 from channels.twilio.outbound import SMS, Sender, TwilioChannel
 from channels.twilio.settings import TwilioSettings
 from playground import Fault
-from tests.unit.channels_twilio.fakes import PUBLIC, THANDI, Desk, at, choices, config, says
-from tests.unit.channels_twilio.rig import Rig, running
+from tests.contract.channels_twilio.fakes import PUBLIC, THANDI, Desk, at, choices, config, says
+from tests.contract.channels_twilio.rig import Rig, running
 
 UPDATE, PAGE = "HX" + "a" * 32, "HX" + "b" * 32
 

@@ -7,7 +7,7 @@ import pytest
 from bot.app.ports import NewForm, Option
 from channels.slack import forms
 from channels.slack.forms import Origin
-from tests.unit.channels_slack.fakes import DESK, SEVERITIES, violations
+from tests.contract.channels_slack.fakes import DESK, SEVERITIES, violations
 
 HERE = Origin(place=DESK, thread="1.2")
 OURS = NewForm(severities=SEVERITIES, for_contact=True, known=True)

@@ -12,7 +12,7 @@ import pytest
 from bot.config import ConfigError, load_policy
 from escalation.policy import AnsweredBy, Category, Plan, Policy, Severity
 from escalation.targets import Counts, parse_target, promise
-from tests.unit.config.conftest import POLICY, edited
+from tests.contract.config.conftest import POLICY, edited
 
 ROOT = Path(__file__).parents[3]
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.message import Choice
 from channels.twilio.choices import shape
-from tests.unit.channels_twilio.fakes import choices
+from tests.contract.channels_twilio.fakes import choices
 
 TEXT = "This looks like an emergency.\n\n1 Emergency\n2 High"
 

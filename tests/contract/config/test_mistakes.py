@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigError, load
-from tests.unit.config.conftest import Loads
-from tests.unit.config.plugins import ENVIRON, PLUGINS
+from tests.contract.config.conftest import Loads
+from tests.contract.config.plugins import ENVIRON, PLUGINS
 
 Mistakes = Callable[..., list[str]]
 

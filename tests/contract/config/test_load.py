@@ -11,8 +11,8 @@ from bot.domain.ids import Address, ChannelName
 from bot.domain.people import Contact, Organisation, Person
 from escalation.chain import Chain, Step
 from escalation.paging import Rule
-from tests.unit.config.conftest import Loads
-from tests.unit.config.plugins import ENVIRON, PLUGINS, SlackSettings
+from tests.contract.config.conftest import Loads
+from tests.contract.config.plugins import ENVIRON, PLUGINS, SlackSettings
 
 JOHANNESBURG = ZoneInfo("Africa/Johannesburg")
 MINUTE = dt.timedelta(minutes=1)

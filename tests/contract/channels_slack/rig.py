@@ -22,7 +22,7 @@ from playground import Playground
 from playground.courier import Delivered
 from playground.server import Served
 from playground.slack.world import SlackWorld
-from tests.unit.channels_slack.fakes import ADA, DESK, GUEST, THANDI, FakeWorld, checker
+from tests.contract.channels_slack.fakes import ADA, DESK, GUEST, THANDI, FakeWorld, checker
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")
 

@@ -6,7 +6,7 @@ import respx
 
 from bot.app.ports import DeliveryError, NeedsTemplate, OutcomeUnknown, Outgoing, Permanent, Temporary
 from channels.twilio import plugin
-from tests.unit.channels_twilio.fakes import ACCOUNT, Desk, at, config, says
+from tests.contract.channels_twilio.fakes import ACCOUNT, Desk, at, config, says
 
 MESSAGES = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 

@@ -4,7 +4,7 @@ from bot.app.inbound import ActionIn, MessageIn
 from bot.domain.events import Attachment
 from channels.twilio.messaging import attempt, message, receipt
 from channels.twilio.signature import Refused
-from tests.unit.channels_twilio.fakes import SID, THANDI, at, inbound_params
+from tests.contract.channels_twilio.fakes import SID, THANDI, at, inbound_params
 
 
 def words(**changes: str) -> MessageIn:

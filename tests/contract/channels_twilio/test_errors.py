@@ -6,7 +6,7 @@ import pytest
 from bot.app.ports import DeliveryError, NeedsTemplate, OutcomeUnknown, Permanent, Temporary
 from channels.twilio.client import RestError, masked
 from channels.twilio.errors import retry_after, translate
-from tests.unit.channels_twilio.fakes import NOW
+from tests.contract.channels_twilio.fakes import NOW
 
 
 def answer(status: int, body: str = "", header: str | None = None) -> RestError:

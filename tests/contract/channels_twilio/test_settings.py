@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from channels.twilio.settings import TwilioSettings
-from tests.unit.channels_twilio.fakes import OTHER_TOKEN, TOKEN, config
+from tests.contract.channels_twilio.fakes import OTHER_TOKEN, TOKEN, config
 
 
 def test_what_the_manual_shows_is_fine() -> None:

@@ -16,7 +16,7 @@ from bot.config.policy_schema import POLICY
 from bot.config.schema import SETTINGS
 from bot.domain.status import diagram
 from bot.wiring import PLUGINS
-from tests.unit.config.plugins import ENVIRON
+from tests.contract.config.plugins import ENVIRON
 
 ROOT = Path(__file__).parents[2]
 OPERATE = (ROOT / "docs" / "operate.md").read_text()

@@ -12,7 +12,7 @@ from bot.domain.ids import Address, ChannelName, TicketId
 from channels.slack.forms import Origin
 from channels.slack.payload import storable, teams_of
 from channels.slack.translate import Incomplete, Meaning, OpenForm, Suggest, meaning
-from tests.unit.channels_slack.fakes import ADA, DESK, PAYLOADS, THANDI
+from tests.contract.channels_slack.fakes import ADA, DESK, PAYLOADS, THANDI
 
 SLACK = ChannelName("slack")
 

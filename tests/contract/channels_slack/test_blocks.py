@@ -9,7 +9,7 @@ from bot.domain.ids import PersonId
 from bot.domain.message import CardView, Choice, Message, Part, Style, Tone
 from channels.slack import blocks
 from channels.slack.blocks import Said
-from tests.unit.channels_slack.fakes import ADA, FakeFacts, violations
+from tests.contract.channels_slack.fakes import ADA, FakeFacts, violations
 
 CARD = CardView(
     ticket="MIT-1042",

@@ -16,7 +16,7 @@ from channels.adapter import Adapter
 from channels.twilio import plugin
 from channels.web import build_web, serve
 from playground import Playground
-from tests.unit.channels_twilio.fakes import PUBLIC, TOKEN, Desk, config, form, sign
+from tests.contract.channels_twilio.fakes import PUBLIC, TOKEN, Desk, config, form, sign
 
 SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs" / "check.py"
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import pytest
 
 from bot.config import Config, ConfigError, load
-from tests.unit.config.plugins import ENVIRON, PLUGINS
+from tests.contract.config.plugins import ENVIRON, PLUGINS
 
 CONFIG = (Path(__file__).parent / "contract.toml").read_text()
 POLICY = (Path(__file__).parent / "policy.toml").read_text()

@@ -4,7 +4,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from channels.twilio.signature import Refused, checked, checked_call, parse_form, verify
-from tests.unit.channels_twilio.fakes import (
+from tests.contract.channels_twilio.fakes import (
     ACCOUNT,
     OTHER_TOKEN,
     OURS,
