@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import os
 import signal
 import sys
@@ -84,6 +85,20 @@ async def playground() -> AsyncIterator[Playground]:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(play.settle(), 5)
     await play.stop()
+    assert violations(play) == [], "every request has to keep to the vendor's own description"
+
+
+def violations(play: Playground) -> list[str]:
+    """What ../shared/specs, where it is there, says against the requests that the bot sent."""
+    path = ROOT.parent / "shared" / "specs" / "check.py"
+    if not path.exists():
+        return []
+    spec = importlib.util.spec_from_file_location("vendor_check", path)
+    assert spec is not None and spec.loader is not None
+    checker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(checker)
+    sent = [r for r in play.requests if not r["path"].startswith("/response/")]
+    return [f"{r['platform']} {r['path']}: {e}" for r in sent for e in checker.check(r["platform"], r)]
 
 
 @pytest.fixture
