@@ -55,8 +55,8 @@ def attempts(
 ) -> tuple[Attempt, ...]:
     """Return what to send to a person with these methods (their order is their preference), earliest first.
 
-    A method they lack is replaced by the next they have that the rule does not name; a rule never sends
-    twice by one method. Empty for a person without any.
+    A method they lack is replaced by the next they have that the rule does not name (a call by an SMS, if there
+    is one: it is the louder one); a rule never sends twice by one method. Empty for a person without any.
     """
     began = utc(since)
     return tuple(
@@ -74,7 +74,7 @@ def _methods(rule: Rule, available: Sequence[str]) -> tuple[str, ...]:
         if method in available:
             used.append(method)
         elif spare:
-            used.append(spare.pop(0))
+            used.append(spare.pop(spare.index(SMS) if method == CALL and SMS in spare else 0))
     return tuple(dict.fromkeys(used or tuple(available[:1])))
 
 

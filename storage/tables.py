@@ -95,6 +95,7 @@ events = sa.Table(
     _text("kind"),
     _text("data"),
     _index("events_of", "ticket", "seq"),
+    sqlite_autoincrement=True,
 )
 
 outbox = sa.Table(
@@ -137,6 +138,7 @@ outbox = sa.Table(
     _index("outbox_sending", "id", where="state = 'sending'"),
     _index("outbox_token", "token", where="token IS NOT NULL"),
     _index("outbox_page", "page", "id", where="page IS NOT NULL"),
+    sqlite_autoincrement=True,
 )
 
 timers = sa.Table(

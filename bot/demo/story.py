@@ -85,11 +85,18 @@ async def _confirm(s: Story) -> None:
     await s.sees("the page by chat", _at("slack", "dm", "MIT-1001", to=st.ADA))
     await s.sees("the page by SMS", _at("twilio", "sms", "MIT-1001", "ACK", to=st.ADA_PHONE))
     await s.sees("the thread says who is paged", _at("slack", "message", "Ada", where=st.DESK, thread=s.card))
+    await s.sees("the card says so too", _at("slack", "edited", "Paging Ada", where=st.DESK))
 
 
 async def _unanswered(s: Story) -> None:
-    s.chapter("Ada does not wake up. Five minutes later the next step: Grace")
-    s.stage.jump(minutes=5)
+    s.chapter(
+        "Ada does not wake up: another SMS after one minute and after three, the next step, Grace, after five"
+    )
+    for minutes in (1, 2):
+        after = len(s.play.journal)
+        s.stage.jump(minutes=minutes)
+        await s.sees("another SMS", _at("twilio", "sms", "MIT-1001", "ACK", to=st.ADA_PHONE), after=after)
+    s.stage.jump(minutes=2)
     await s.sees("the next step's chat page", _at("slack", "dm", "MIT-1001", to=st.GRACE))
     await s.sees("the next step's SMS", _at("twilio", "sms", "MIT-1001", "ACK", to=st.GRACE_PHONE))
     await s.sees("the countdown on the card", _at("slack", "edited", "55 min left", where=st.DESK))

@@ -69,6 +69,8 @@ def _slack(entry: Any) -> tuple[str, str] | None:
         _, _, card = entry.text.partition("\n")  # the first line is what a notification shows
         return ("Slack card (edited)" if entry.kind == "edited" else "Slack card"), card or entry.text
     if entry.kind in ("message", "said", "edited", "ephemeral"):
+        if entry.kind == "ephemeral":
+            return f"Slack, {name(entry.to)} alone", entry.text
         mark = {"said": f"{place} {name(entry.who)} →", "edited": f"{place} (edited)"}.get(entry.kind, place)
         return mark, entry.text
     if entry.kind == "reaction":

@@ -86,6 +86,7 @@ def _create_tickets() -> None:
         *_text("ticket"),
         *_instant("at"),
         *_text("kind", "data"),
+        sqlite_autoincrement=True,
     )
     _index("events", "events_of", "ticket", "seq")
 
@@ -111,6 +112,7 @@ def _create_outbox() -> None:
         *_text("mark_message"),
         *_text("page", nullable=True),
         *_text("person", "method"),
+        sqlite_autoincrement=True,
     )
     _index("outbox", "outbox_pending", "channel", "priority", "id", where="state = 'pending'")
     _index("outbox", "outbox_due", "channel", "due", where="state = 'pending'")

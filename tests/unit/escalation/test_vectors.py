@@ -40,7 +40,12 @@ def rounded(length: dt.timedelta) -> dt.timedelta:
     return dt.timedelta(seconds=round(length.total_seconds()))
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_agrees(case: dict[str, Any]) -> None:
-    said, wanted = answer(case)
-    assert said == wanted, case.get("note")
+def differences(kind: str) -> dict[str, tuple[object, object]]:
+    """Return what we say and what the case says, by the ids of the cases of `kind` where the two differ."""
+    said = {case["id"]: answer(case) for case in CASES if case["kind"] == kind}
+    return {id: pair for id, pair in said.items() if pair[0] != pair[1]}
+
+
+@pytest.mark.parametrize("kind", sorted({case["kind"] for case in CASES}))
+def test_agrees(kind: str) -> None:
+    assert differences(kind) == {}
