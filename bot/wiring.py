@@ -7,6 +7,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import datetime as dt
+import gc
 import os
 import secrets
 import signal
@@ -293,6 +294,8 @@ def build(
         end_storage=end_storage,
     )
     wakes.append(standby.wake)
+    gc.collect()
+    gc.freeze()  # what is built lives as long as we do: the collector need not look at it ever again
     return standby
 
 

@@ -70,6 +70,7 @@ def sqlite_engine(path: Path, patience: float) -> sa.Engine:
         driver.execute("PRAGMA journal_mode = WAL")
         driver.execute("PRAGMA synchronous = FULL")
         driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute("PRAGMA temp_store = MEMORY")  # statement journals: else a file made and unlinked each time
         driver.execute("PRAGMA cache_size = -16000")  # 16 MB, and a checkpoint only every 16 MB of log:
         driver.execute("PRAGMA wal_autocheckpoint = 8000")  # hot pages are copied back once, not each second
 
@@ -108,35 +109,41 @@ class SqliteStore:
                 raise
 
     def transact_together(self, works: Iterable[Callable[[ports.UnitOfWork], Any]]) -> list[Done]:
-        """Each of `works` as `transact` would, but all in one commit: one that raises leaves nothing behind and
-        spoils no other; if the commit fails, all have failed."""
+        """Each of `works` as `transact` would, but as many as can be in one commit: one that raises leaves nothing
+        behind and spoils no other; if the commit fails, all that were in it have failed. After a failure the others of
+        its commit are done again, each by itself, so a unit of work must be fit to be run twice. (A savepoint for each
+        would spare that, and cost a third more for every one.)"""
         done: list[Done] = []
         with self._nesting, self._turn:
             try:
                 with blaming():
                     self._together(works, done)
             except Exception as error:
-                self._drop_if_stuck()
                 failure = error if isinstance(error, StorageError) else StorageError(f"not written: {error}")
-                done = [Done(error=failure) for _ in done] or [Done(error=failure)]
+                done = done or [Done(error=failure)]
+            self._drop_if_stuck()
         return done
 
     def _together(self, works: Iterable[Callable[[ports.UnitOfWork], Any]], done: list[Done]) -> None:
         """The driver is told directly: SQLAlchemy's own begin and commit cost as much as a few statements."""
         connection = self._opened()
         driver: Any = connection.connection.driver_connection
-        try:
-            for work in works:
-                done.append(Done(error=StorageError("not written")))  # should it never come to an end
-                alone = not driver.in_transaction
-                driver.execute("BEGIN IMMEDIATE" if alone else "SAVEPOINT work")
-                done[-1] = _tried(connection, driver, work, alone=alone)
-            if driver.in_transaction:
-                driver.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                driver.execute("ROLLBACK")
-            raise
+        inside: list[tuple[int, Callable[[ports.UnitOfWork], Any]]] = []
+        for work in works:
+            done.append(Done(error=StorageError("not written")))  # should it never come to an end
+            if not inside:
+                driver.execute("BEGIN IMMEDIATE")
+            done[-1] = _tried(connection, work)
+            if done[-1].error is None:
+                inside.append((len(done) - 1, work))
+                continue
+            _roll_back(driver)
+            for n, other in inside:
+                done[n] = _alone(connection, driver, other)
+            inside.clear()
+        if inside and (refused := _commit(driver)) is not None:
+            for n, _ in inside:
+                done[n] = refused
 
     def close(self) -> None:
         with self._turn:
@@ -165,24 +172,46 @@ class SqliteStore:
             connection.close()
 
 
-def _tried(
-    connection: sa.Connection, driver: Any, work: Callable[[ports.UnitOfWork], Any], *, alone: bool
-) -> Done:
-    """One unit of work, undone if it raises. When SQLite itself has given up the transaction (disk full), with all
-    that was in it, all have failed."""
+def _tried(connection: sa.Connection, work: Callable[[ports.UnitOfWork], Any]) -> Done:
+    """One unit of work inside the transaction that is open."""
     session = Session(connection)
     try:
         with blaming():
-            result = work(unit_of_work.UnitOfWork(session))
+            return Done(result=work(unit_of_work.UnitOfWork(session)))
     except Exception as error:
-        if not alone and not driver.in_transaction:
-            raise
-        if driver.in_transaction:
-            driver.execute("ROLLBACK" if alone else "ROLLBACK TO work")
         return Done(error=error)
     finally:
         session.end()
-    return Done(result=result)
+
+
+def _alone(connection: sa.Connection, driver: Any, work: Callable[[ports.UnitOfWork], Any]) -> Done:
+    """One unit of work in a transaction of its own."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        return Done(error=StorageError(f"{type(error).__name__}: {error}"))
+    done = _tried(connection, work)
+    if done.error is None:
+        return _commit(driver) or done
+    _roll_back(driver)
+    return done
+
+
+def _commit(driver: Any) -> Done | None:
+    """None: it is on the disk."""
+    try:
+        driver.execute("COMMIT")
+    except sqlite3.Error as error:
+        _roll_back(driver)
+        return Done(error=StorageError(f"{type(error).__name__}: {error}"))
+    return None
+
+
+def _roll_back(driver: Any) -> None:
+    """SQLite may have given up the transaction already, with all that was in it (disk full)."""
+    if driver.in_transaction:
+        with suppress(sqlite3.Error):
+            driver.execute("ROLLBACK")
 
 
 def _in_transaction(connection: sa.Connection) -> bool:

@@ -27,10 +27,9 @@ GUESTS = OrganisationId("guests")
 
 def on_message(ctx: Context, m: MessageIn) -> Outcome:
     """A private message of somebody who is none of ours."""
-    talk = _conversation(ctx, m)
     contact = _contact(ctx, m)
-    tickets = _theirs(ctx, m.address, contact) if talk.contact else ()
-    talk = dataclasses.replace(talk, contact=contact.id)
+    known, talk = _conversation(ctx, m, contact)
+    tickets = _theirs(ctx, m.address, contact) if known else ()
     text = m.text.strip()
     named = _named(tickets, text)
     current = named or _current(talk, tickets)
@@ -40,8 +39,8 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
         _keep_files(ctx, m, contact, current)
     elif current is not None and _answers_severity(ctx, current, contact, text):
         _keep_files(ctx, m, contact, current)
-    elif current is not None and talk.introducing and (known := introduction(text)):
-        talk = _introduced(ctx, talk, contact, current, *known)
+    elif current is not None and talk.introducing and (named_so := introduction(text)):
+        talk = _introduced(ctx, talk, contact, current, *named_so)
         _keep_files(ctx, m, contact, current)
     elif current is not None:
         _add(ctx, m, contact, current, text)
@@ -62,7 +61,7 @@ def open_bare(ctx: Context, m: MessageIn) -> None:
 def on_action(ctx: Context, a: ActionIn) -> Outcome:
     """A tap of a customer, on a question about a ticket that was raised from this very place."""
     contact = _contact(ctx, a)
-    ctx.uow.conversations.save(dataclasses.replace(_conversation(ctx, a), contact=contact.id))
+    ctx.uow.conversations.save(_conversation(ctx, a, contact)[1])
     ticket = ctx.uow.tickets.get(a.action.ticket)
     if ticket is None or ticket.place != a.address.root() or ticket.contact != contact.id:
         return Outcome()
@@ -79,7 +78,7 @@ def on_action(ctx: Context, a: ActionIn) -> Outcome:
 def on_form(ctx: Context, f: FormIn) -> Outcome:
     """A customer's filled form: severity chosen there is confirmed, else it is asked as ever."""
     contact = _contact(ctx, f)
-    talk = dataclasses.replace(_conversation(ctx, f), contact=contact.id)
+    _, talk = _conversation(ctx, f, contact)
     ctx.uow.conversations.save(_open(ctx, f.address, talk, contact, f.text.strip(), (), severity=f.severity))
     return Outcome()
 
@@ -95,10 +94,13 @@ def open_for(
 
 
 # ---------------------------------------------------------------- who, and about which ticket
-def _conversation(ctx: Context, inbound: Inbound) -> Conversation:
+def _conversation(ctx: Context, inbound: Inbound, contact: Contact) -> tuple[bool, Conversation]:
+    """Whether anything was ever said here, and what is known of this place now."""
     place = inbound.address.root()
-    known = ctx.uow.conversations.get(place) or Conversation(address=place)
-    return dataclasses.replace(known, last_inbound=ctx.now)
+    known = ctx.uow.conversations.get(place)
+    if known is None:
+        return False, Conversation(address=place, last_inbound=ctx.now, contact=contact.id)
+    return known.contact is not None, dataclasses.replace(known, last_inbound=ctx.now, contact=contact.id)
 
 
 def _contact(ctx: Context, inbound: Inbound) -> Contact:

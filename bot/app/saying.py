@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
@@ -45,52 +46,70 @@ def say(ctx: Context, ticket: Ticket, sayings: tuple[no.Saying, ...]) -> None:
 
 def _to_customer(ctx: Context, ticket: Ticket, saying: no.ToCustomer) -> list[OutboxItem]:
     language, zone = ctx.reader(ticket)
-    limit = _limit(ctx, ticket.place)
-    pieces = split(saying.notice, limit)
-    item = _item(ctx, ticket, ticket.place, language, zone)
-    items = [dataclasses.replace(item, notice=piece, priority=Priority.CUSTOMER) for piece in pieces]
-    if saying.mark is not None:
-        at, message = saying.mark
-        items[-1] = dataclasses.replace(items[-1], mark_at=at, mark_message=message)
-    return items
+    pieces = split(saying.notice, _limit(ctx, ticket.place))
+    at, message = saying.mark or (None, "")
+    last = len(pieces) - 1
+    return [
+        _item(
+            ctx,
+            ticket,
+            ticket.place,
+            language,
+            zone,
+            notice=piece,
+            priority=Priority.CUSTOMER,
+            mark_at=at if n == last else None,
+            mark_message=message if n == last else "",
+        )
+        for n, piece in enumerate(pieces)
+    ]
 
 
 def _to_desks(ctx: Context, ticket: Ticket, saying: no.ToDesk) -> list[OutboxItem]:
     policy = ctx.policy(ticket)
     skipped = saying.except_at.root() if saying.except_at else None
-    items = []
-    for desk in desks_of(ctx, ticket):
-        if desk == skipped:
-            continue
-        item = _item(ctx, ticket, desk, policy.language, policy.zone)
-        item = dataclasses.replace(
-            item, card_of=ticket.id, lane_key=f"{desk}/{ticket.id}", priority=Priority.DESK
+    return [
+        _item(
+            ctx,
+            ticket,
+            desk,
+            policy.language,
+            policy.zone,
+            notice=piece,
+            card_of=ticket.id,
+            lane_key=f"{desk}/{ticket.id}",
         )
-        items += [dataclasses.replace(item, notice=n) for n in split(saying.notice, _limit(ctx, desk))]
-    return items
+        for desk in desks_of(ctx, ticket)
+        if desk != skipped
+        for piece in split(saying.notice, _limit(ctx, desk))
+    ]
 
 
-def _item(ctx: Context, ticket: Ticket, address: Address, language: str, zone: ZoneInfo) -> OutboxItem:
+def _item(
+    ctx: Context, ticket: Ticket, address: Address, language: str, zone: ZoneInfo, **fields: Any
+) -> OutboxItem:
+    given: dict[str, Any] = {"notice": None, "priority": Priority.DESK, "lane_key": str(address), **fields}
     return OutboxItem(
         channel=address.channel,
         address=address,
-        notice=None,
         language=language,
         zone=zone.key,
-        priority=Priority.DESK,
-        lane_key=str(address),
         created=ctx.now,
         due=ctx.now,
         ticket=ticket.id,
+        **given,
     )
 
 
 def mark(ctx: Context, ticket: Ticket, marked: no.Marked) -> OutboxItem:
     """A reaction on a message."""
     policy = ctx.policy(ticket)
-    item = _item(ctx, ticket, marked.at, policy.language, policy.zone)
-    return dataclasses.replace(
-        item,
+    return _item(
+        ctx,
+        ticket,
+        marked.at,
+        policy.language,
+        policy.zone,
         reaction=marked.mark,
         edits=marked.message,
         priority=Priority.MARK,

@@ -78,7 +78,10 @@ def evolve(ticket: Ticket | None, event: ev.Event, at: dt.datetime, policy: Poli
 
 
 def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
-    ticket = Ticket(
+    severity = policy.severity(event.severity)
+    promised = ((ClockKind.RESPONSE, severity.respond), (ClockKind.RESOLUTION, severity.resolve))
+    clocks = [sla.start_clock(kind, t.text, severity.counts, at) for kind, t in promised if t is not None]
+    return Ticket(
         id=event.ticket,
         organisation=event.organisation,
         organisation_name=event.organisation_name,
@@ -100,14 +103,8 @@ def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
         opened=at,
         changed=at,
         spoken=at,
+        clocks=tuple(clocks),
     )
-    severity = policy.severity(event.severity)
-    clocks = [
-        sla.start_clock(kind, target.text, severity.counts, at)
-        for kind, target in ((ClockKind.RESPONSE, severity.respond), (ClockKind.RESOLUTION, severity.resolve))
-        if target is not None
-    ]
-    return dataclasses.replace(ticket, clocks=tuple(clocks))
 
 
 def _moved(ticket: Ticket, move: Move, **changes: Any) -> Ticket:

@@ -1,6 +1,10 @@
+import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl, quote_plus
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from channels.twilio.signature import Refused, checked, checked_call, parse_form, verify
@@ -35,6 +39,16 @@ def test_twilio_is_believed() -> None:
     assert ok(url="https://desk.example.com:443")
     local = "http://127.0.0.1:8080"
     assert ok(sign(local + PATH, PARAMS), url=local)
+
+
+SENDABLE = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(st.dictionaries(SENDABLE, SENDABLE), SENDABLE.filter(bool))
+def test_a_signature_is_as_twilios_own(params: dict[str, str], token: str) -> None:
+    header = RequestValidator(token).compute_signature(PUBLIC + PATH, params)
+    assert verify(PUBLIC, PATH, "", params, header, [token])
+    assert not verify(PUBLIC, PATH, "", params | {"More": "x" * len(repr(params))}, header, [token])
 
 
 @pytest.mark.parametrize(
@@ -95,6 +109,55 @@ def test_a_form_is_read() -> None:
     kind = "Application/X-WWW-Form-URLEncoded; charset=UTF-8"
     assert parse_form(kind, b"A=%2B1+2&B=&C=%E2%82%AC") == {"A": "+1 2", "B": "", "C": "€"}
     assert parse_form(kind, b"") == {}
+
+
+FORM = "application/x-www-form-urlencoded"
+PIECES = st.sampled_from([*"&&&===+%aZ é\0;", "%2B", "%26", "%3d", "%c3%a9", "%ff", "%", "%4", "A=1"])
+
+
+@given(st.lists(PIECES).map("".join) | SENDABLE.map(lambda text: "A=" + quote_plus(text)))
+@example("&".join(f"a{n}=1" for n in range(200)))
+@example("&".join(f"a{n}=1" for n in range(201)))
+def test_a_form_is_read_as_python_would(form: str) -> None:
+    strict = {"keep_blank_values": True, "strict_parsing": True, "errors": "strict", "max_num_fields": 200}
+    try:
+        pairs = parse_qsl(form.encode().decode("ascii"), **strict)  # type: ignore[call-overload]
+    except ValueError:
+        pairs = None
+    if pairs is None or len(dict(pairs)) != len(pairs):
+        with pytest.raises(Refused):
+            parse_form(FORM, form.encode())
+    else:
+        assert parse_form(FORM, form.encode()) == dict(pairs)
+
+
+SCRAPS = [
+    "Message",
+    "Sid",
+    "MessageSid",
+    "OriginalReplied",
+    "Original",
+    "SmsS",
+    "MM",
+    "SM",
+    SID,
+    "9" * 32,
+    "x",
+]
+
+
+@given(st.lists(st.sampled_from(SCRAPS)).map("".join), st.sampled_from(["", SID, "SM" + "9" * 32]))
+@example("OriginalRepliedMessageSid" + SID, SID)
+@example("OriginalRepliedMessageSid" + SID, "")
+def test_every_sid_is_seen_wherever_it_stands(text: str, replied: str) -> None:
+    params = inbound_params(text) | ({"OriginalRepliedMessageSid": replied} if replied else {})
+    signed = "".join(name + params[name] for name in sorted(params))
+    there = re.findall(r"(OriginalReplied)?MessageSid((?:SM|MM)[0-9a-f]{32})", signed)
+    if all(sid == (replied if original else SID) for original, sid in there):
+        checked(params, ACCOUNT)
+    else:
+        with pytest.raises(Refused):
+            checked(params, ACCOUNT)
 
 
 def test_a_message_may_have_parameters_that_we_do_not_know() -> None:
