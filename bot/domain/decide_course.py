@@ -1,0 +1,113 @@
+"""What the customer does, what either side does to a ticket's end, and what time does."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.domain import commands as cmd
+from bot.domain import events as ev
+from bot.domain import notices as no
+from bot.domain.decide_severity import set_severity
+from bot.domain.decision import (
+    CLOSES_AFTER,
+    Decision,
+    PageChange,
+    PageUnwanted,
+    applied,
+    desk_line,
+    is_asking,
+    next_due,
+    wanted_page,
+)
+from bot.domain.status import Status
+from bot.domain.ticket import Ticket
+from escalation import sla
+from escalation.policy import Policy
+
+
+def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: dt.datetime) -> Decision:
+    events: tuple[ev.Event, ...] = (
+        ev.CustomerWrote(text=c.text, contact=c.contact, attachments=c.attachments),
+    )
+    names = tuple(a.name for a in c.attachments)
+    said = no.CustomerSaid(name=c.contact_name, text=c.text, attachments=names)
+    sayings: tuple[no.Saying, ...] = (no.ToDesk(notice=said, except_at=c.origin),)
+    page: PageChange | None = None
+    if ticket.status is Status.WAITING:
+        sayings += (desk_line("wait_over", mention=(ticket.owner,) if ticket.owner else ()),)
+    if ticket.status is Status.RESOLVED and not c.thanks:
+        by = ev.Actor(by=ev.By.CUSTOMER, id=c.contact, name=c.contact_name)
+        reopened = reopen(ticket, cmd.Reopen(by=by), policy, now)
+        events = (*reopened.events, *events)
+        sayings = (*reopened.sayings, *sayings)
+        page = reopened.page
+    return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=sayings, page=page)
+
+
+def name_contact(ticket: Ticket, c: cmd.NameContact, policy: Policy, now: dt.datetime) -> Decision:
+    events = (ev.ContactNamed(name=c.name, email=c.email),)
+    after = applied(ticket, events, policy, now)
+    return Decision(
+        ticket=after,
+        events=events,
+        sayings=(
+            no.ToCustomer(notice=no.ThanksForName(ticket=ticket.id, name=after.contact_name)),
+            desk_line("contact_named", name=after.contact_name, text=c.email),
+        ),
+    )
+
+
+def reopen(ticket: Ticket, c: cmd.Reopen, policy: Policy, now: dt.datetime) -> Decision:
+    """A ticket whose severity pages starts a new page: whoever had it may be asleep by now."""
+    events = (ev.Reopened(by=c.by),)
+    after = applied(ticket, events, policy, now)
+    mention = (ticket.owner,) if ticket.owner else ()
+    return Decision(
+        ticket=after,
+        events=events,
+        sayings=(
+            no.ToCustomer(
+                notice=no.ReopenedForYou(
+                    ticket=ticket.id,
+                    due=next_due(after, policy, now),
+                    paging=policy.severity(after.severity).pages,
+                )
+            ),
+            desk_line("reopened", name=c.by.name, mention=mention),
+        ),
+        page=wanted_page(after, policy),
+    )
+
+
+def close(ticket: Ticket, c: cmd.Close, policy: Policy, now: dt.datetime) -> Decision:
+    events = (ev.Closed(by=c.by),)
+    by_customer = c.by.by is ev.By.CUSTOMER
+    told: tuple[no.Saying, ...] = (
+        (no.ToCustomer(notice=no.ClosedForYou(ticket=ticket.id)),) if by_customer else ()
+    )
+    return Decision(
+        ticket=applied(ticket, events, policy, now),
+        events=events,
+        sayings=(*told, desk_line("closed", name=c.by.name)),
+        page=PageUnwanted(reason="closed"),
+    )
+
+
+def look(ticket: Ticket, c: cmd.Look, policy: Policy, now: dt.datetime) -> Decision:
+    """Whatever is due by now; a question asked too early or too late changes nothing."""
+    if is_asking(ticket) and now >= ticket.opened + policy.patience:
+        stands = cmd.SetSeverity(severity=ticket.severity, how=ev.How.SILENCE, by=ev.STANDBY)
+        return set_severity(ticket, stands, policy, now)
+    if ticket.status is Status.RESOLVED and ticket.resolved and now >= ticket.resolved + CLOSES_AFTER:
+        return close(ticket, cmd.Close(by=ev.STANDBY), policy, now)
+    return _breaches(ticket, policy, now)
+
+
+def _breaches(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    found = [
+        (clock, at) for clock in ticket.clocks if (at := sla.breach(clock, policy.calendar, now)) is not None
+    ]
+    events = tuple(ev.ClockBreached(clock=clock.kind, at=at) for clock, at in found)
+    mention = (ticket.owner,) if ticket.owner else ()
+    sayings = tuple(desk_line("breached", text=clock.kind, due=at, mention=mention) for clock, at in found)
+    return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=sayings)

@@ -1,0 +1,108 @@
+"""What an engineer does. Whoever answers first has acknowledged by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.domain import commands as cmd
+from bot.domain import events as ev
+from bot.domain import notices as no
+from bot.domain.decision import Decision, PageAnswered, applied, desk_line, next_due
+from bot.domain.ticket import Ticket
+from escalation.policy import Policy
+
+
+def _first_touch(ticket: Ticket, c: cmd.EngineerCommand) -> tuple[ev.Event, ...]:
+    """Whoever answers first has acknowledged by it."""
+    if ticket.acknowledged is None and ticket.status.is_open:
+        return (ev.Acknowledged(person=c.person, via=c.via),)
+    return ()
+
+
+def _has_it(
+    ticket: Ticket, c: cmd.EngineerCommand, policy: Policy, now: dt.datetime
+) -> tuple[no.Saying, ...]:
+    return (
+        no.ToCustomer(notice=no.HasIt(ticket=ticket.id, person=c.name, due=next_due(ticket, policy, now))),
+        desk_line("acknowledged", name=c.name, text=c.via),
+    )
+
+
+def acknowledge(ticket: Ticket, c: cmd.Acknowledge, policy: Policy, now: dt.datetime) -> Decision:
+    """A second acknowledgement changes nothing; the one who asks is told who has it (bot/app/tickets.py)."""
+    if ticket.acknowledged is not None and ticket.status.is_open:
+        return Decision(ticket=ticket)
+    events: tuple[ev.Event, ...] = (ev.Acknowledged(person=c.person, via=c.via),)
+    after = applied(ticket, events, policy, now)
+    answered = PageAnswered(person=c.person, name=c.name)
+    return Decision(ticket=after, events=events, sayings=_has_it(after, c, policy, now), page=answered)
+
+
+def take(ticket: Ticket, c: cmd.Take, policy: Policy, now: dt.datetime) -> Decision:
+    if ticket.owner == c.person:
+        return Decision(ticket=ticket)
+    events = (*_first_touch(ticket, c), ev.Taken(person=c.person, previous=ticket.owner))
+    after = applied(ticket, events, policy, now)
+    has_it = no.ToCustomer(notice=no.HasIt(ticket=ticket.id, person=c.name, due=next_due(after, policy, now)))
+    return Decision(
+        ticket=after,
+        events=events,
+        sayings=(has_it, desk_line("taken", name=c.name)),
+        page=PageAnswered(person=c.person, name=c.name),
+    )
+
+
+def reply(ticket: Ticket, c: cmd.Reply, policy: Policy, now: dt.datetime) -> Decision:
+    first = _first_touch(ticket, c)
+    events = (*first, ev.EngineerWrote(person=c.person, text=c.text))
+    mark = (c.origin, c.mark) if c.origin and c.mark else None
+    sayings: tuple[no.Saying, ...] = (
+        no.ToCustomer(notice=no.Answer(ticket=ticket.id, person=c.name, text=c.text), mark=mark),
+        no.ToDesk(
+            notice=no.ColleagueSaid(name=c.name, text=c.text, internal=False, where=c.via), except_at=c.origin
+        ),
+    )
+    if c.attachments:
+        sayings += (desk_line("files_not_relayed", name=c.name),)
+    if first:
+        sayings += (desk_line("acknowledged", name=c.name, text=c.via),)
+    answered = PageAnswered(person=c.person, name=c.name) if first else None
+    return Decision(
+        ticket=applied(ticket, events, policy, now), events=events, sayings=sayings, page=answered
+    )
+
+
+def write_note(ticket: Ticket, c: cmd.WriteNote, policy: Policy, now: dt.datetime) -> Decision:
+    events = (ev.NoteWritten(person=c.person, text=c.text),)
+    note = no.ColleagueSaid(name=c.name, text=c.text, internal=True, where=c.via)
+    sayings: tuple[no.Saying, ...] = (no.ToDesk(notice=note, except_at=c.origin),)
+    if c.origin and c.mark:
+        sayings += (no.Marked(at=c.origin, message=c.mark, mark="internal"),)
+    return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=sayings)
+
+
+def ask_info(ticket: Ticket, c: cmd.AskInfo, policy: Policy, now: dt.datetime) -> Decision:
+    first = _first_touch(ticket, c)
+    events = (*first, ev.InfoAsked(person=c.person, text=c.text))
+    return Decision(
+        ticket=applied(ticket, events, policy, now),
+        events=events,
+        sayings=(
+            no.ToCustomer(notice=no.InfoNeeded(ticket=ticket.id, person=c.name, text=c.text)),
+            desk_line("info_asked", name=c.name, text=c.text),
+        ),
+        page=PageAnswered(person=c.person, name=c.name) if first else None,
+    )
+
+
+def resolve(ticket: Ticket, c: cmd.Resolve, policy: Policy, now: dt.datetime) -> Decision:
+    events = (*_first_touch(ticket, c), ev.Resolved(person=c.person, text=c.text))
+    return Decision(
+        ticket=applied(ticket, events, policy, now),
+        events=events,
+        sayings=(
+            no.ToCustomer(notice=no.ResolvedForYou(ticket=ticket.id, person=c.name, text=c.text)),
+            desk_line("resolved", name=c.name, text=c.text),
+        ),
+        page=PageAnswered(person=c.person, name=c.name),
+    )
