@@ -70,7 +70,9 @@ def sqlite_engine(path: Path, patience: float) -> sa.Engine:
         driver.execute("PRAGMA journal_mode = WAL")
         driver.execute("PRAGMA synchronous = FULL")
         driver.execute("PRAGMA foreign_keys = ON")
-        driver.execute("PRAGMA temp_store = MEMORY")  # statement journals: else a file made and unlinked each time
+        driver.execute(
+            "PRAGMA temp_store = MEMORY"
+        )  # statement journals: else a file made and unlinked each time
         driver.execute("PRAGMA cache_size = -16000")  # 16 MB, and a checkpoint only every 16 MB of log:
         driver.execute("PRAGMA wal_autocheckpoint = 8000")  # hot pages are copied back once, not each second
 

@@ -46,7 +46,9 @@ async def test_nobody_acknowledges_the_next_step_is_paged_then_everyone() -> Non
     world = await opened()
     world.look_away()
     await world.passes(minutes=5)
-    assert [s.place for s in world.seen("sms")] == [ADA_PHONE, ADA_PHONE, GRACE_PHONE], "Ada twice more, then Grace"
+    assert [s.place for s in world.seen("sms")] == [ADA_PHONE, ADA_PHONE, GRACE_PHONE], (
+        "Ada twice more, then Grace"
+    )
     assert any(s.place == GRACE for s in world.seen("slack"))
     await world.passes(minutes=15)  # both steps once more: repeat = 1
     world.look_away()
