@@ -45,7 +45,7 @@ def build_web(
     health: Callable[[], dict[str, Any]],
     ready: Callable[[], tuple[bool, dict[str, Any]]],
     metrics: Callable[[], bytes],
-    max_in_flight: int = 64,
+    max_in_flight: int = 256,
     max_body: int = 1_000_000,
 ) -> ASGIApp:
     """`ready` says whether we can page, and what is wrong (no secrets: everybody may read it)."""
