@@ -64,6 +64,9 @@ class FakeFacts:
     def contacts_like(self, query: str, limit: int = 20) -> tuple[Option, ...]:
         return tuple(c for c in self.contacts if query.lower() in c.label.lower())[:limit]
 
+    def contact(self, id: str) -> Option | None:
+        return next((c for c in self.contacts if c.id == id), None)
+
     def contact_id(self, channel: ChannelName, identity: str) -> str:
         return "thandi" if identity == THANDI else ""
 

@@ -99,6 +99,9 @@ class Desk:
     def contacts_like(self, query: str, limit: int = 20) -> tuple[Option, ...]:
         return ()
 
+    def contact(self, id: str) -> Option | None:
+        return None
+
     def contact_id(self, channel: ChannelName, identity: str) -> str:
         return ""
 
