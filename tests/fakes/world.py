@@ -280,7 +280,9 @@ class World:
         raise AssertionError("it never comes to rest")
 
     def _count(self) -> tuple[int, ...]:
-        return tuple(len(c.sent) + len(c.marks) + c.edits + len(c.cards) for c in self.channels.values())
+        """What was sent and what was not: both may be work for another lane."""
+        sent = (len(c.sent) + len(c.marks) + c.edits + len(c.cards) for c in self.channels.values())
+        return (*sent, len(self.logged))
 
     async def passes(self, **length: float) -> None:
         """Time goes by, stopping at everything that is due on the way."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from escalation.calendar import WEEKDAYS, Always, BusinessCalendar, EmptyCalendar
 from escalation.instants import ZERO
+from tests.unit.table import each
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -34,7 +35,7 @@ def at(text: str) -> dt.datetime:
     return read if read.tzinfo else read.replace(tzinfo=WARSAW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("start", "hours", "due"),
     [
         ("2026-03-10T09:00", 1, "2026-03-10T10:00"),
@@ -52,9 +53,7 @@ def test_due(start: str, hours: int, due: str) -> None:
     assert DESK.due(at(start), hours * HOUR) == at(due)
 
 
-@pytest.mark.parametrize(
-    ("date", "hours"), [("2026-03-28", 24), ("2026-03-29", 23), ("2026-10-25", 25), ("2026-10-26", 24)]
-)
+@each(("date", "hours"), [("2026-03-28", 24), ("2026-03-29", 23), ("2026-10-25", 25), ("2026-10-26", 24)])
 def test_a_day_has_the_hours_it_has(date: str, hours: int) -> None:
     start = at(f"{date}T00:00")
     assert ROUND.measure(start, start + dt.timedelta(days=1)) == hours * HOUR
@@ -84,7 +83,7 @@ def test_openings_and_closings() -> None:
     assert Always().next_close(at("2026-03-10T23:00")) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("start", "days", "due"),
     [
         ("2026-03-10T10:00", 1, "2026-03-11T10:00"),
@@ -131,7 +130,7 @@ def test_whole_days() -> None:
     assert whole.due(at("2026-03-14T19:00"), 48 * HOUR) == at("2026-03-18T00:00")
 
 
-@pytest.mark.parametrize("hours", [{}, {"mon": []}])
+@each("hours", [{}, {"mon": []}])
 def test_no_open_time_is_an_error(hours: dict[str, list[str]]) -> None:
     with pytest.raises(EmptyCalendar):
         BusinessCalendar(zone=WARSAW, hours=hours)
@@ -143,7 +142,7 @@ def test_no_open_time_left_is_an_error() -> None:
         past.due(at("2026-03-03T09:00"), HOUR)
 
 
-@pytest.mark.parametrize(
+@each(
     ("spans", "problem"),
     [
         (["9 to 5"], "not a span of hours"),
@@ -161,7 +160,7 @@ def test_an_unknown_day_is_named() -> None:
         BusinessCalendar(zone=WARSAW, hours={"monday": ["09:00-17:00"]})
 
 
-@pytest.mark.parametrize("calendar", [DESK, Always()])
+@each("calendar", [DESK, Always()])
 def test_negative_amounts_are_refused(calendar: BusinessCalendar | Always) -> None:
     with pytest.raises(ValueError, match="cannot add"):
         calendar.due(at("2026-03-10T10:00"), -HOUR)
@@ -192,7 +191,7 @@ CALENDARS = [BusinessCalendar(zone=zone, hours=HOURS, holidays=CLOSED, overrides
 CHANGES = [at("2026-03-28T00:00Z"), at("2026-04-04T00:00Z"), at("2026-09-05T00:00Z"), at("2026-10-24T00:00Z")]
 INSTANTS = st.builds(lambda day, n: day + n * MINUTE, st.sampled_from(CHANGES), st.integers(0, 3 * 1440))
 LENGTHS = st.integers(0, 6 * 60).map(lambda n: n * MINUTE)
-SAID = settings(max_examples=25, deadline=None)
+SAID = settings(max_examples=10, deadline=None, database=None)
 
 
 def walked(calendar: BusinessCalendar, start: dt.datetime, end: dt.datetime) -> dt.timedelta:

@@ -3,7 +3,6 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from escalation.countdown import Countdown, CountdownState, bar, countdown, roun
 from escalation.sla import Clock, ClockKind
 from escalation.targets import Counts
 from tests.unit.escalation.desks import DESKS
+from tests.unit.table import each
 
 DESK = DESKS["managed-it"]  # Johannesburg, 08:30-17:00
 ZONE = ZoneInfo("Africa/Johannesburg")
@@ -32,7 +32,7 @@ def shown(of: Clock, now: str | dt.datetime) -> Countdown:
     return countdown(of, DESK, at(now) if isinstance(now, str) else now, ZONE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "state", "minutes", "change"),
     [
         ("10 10:00", "running", 480, "10 11:00"),
@@ -56,7 +56,7 @@ def test_shows(now: str, state: str, minutes: int, change: str) -> None:
     assert at_change == at(change)
 
 
-@pytest.mark.parametrize(("target", "now"), [("2h", "10 11:59"), ("same day", "10 16:59")])
+@each(("target", "now"), [("2h", "10 11:59"), ("same day", "10 16:59")])
 def test_the_last_minute_ends_in_overdue(target: str, now: str) -> None:
     running = clock(target, "10 10:00")
     change = shown(running, now).next_change
@@ -85,9 +85,7 @@ def test_paused_shows_the_reason_and_waits() -> None:
     assert said.remaining == 360 * MINUTE and said.fraction == 0.25
 
 
-@pytest.mark.parametrize(
-    ("stopped", "state"), [("10 12:00", "met"), ("10 11:00", "met"), ("10 12:01", "missed")]
-)
+@each(("stopped", "state"), [("10 12:00", "met"), ("10 11:00", "met"), ("10 12:01", "missed")])
 def test_stopped(stopped: str, state: str) -> None:
     said = shown(sla.stop(clock("2h", "10 10:00"), at(stopped)), "12 10:00")
     assert (said.state, said.next_change) == (state, None)
@@ -103,7 +101,7 @@ def test_a_clock_that_always_counts_is_never_closed() -> None:
     assert (said.state, said.remaining, said.next_change) == ("running", 20 * MINUTE, at("10 23:15"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("fraction", "text"),
     [(0, "░░░░░"), (0.19, "░░░░░"), (0.5, "▓▓░░░"), (0.999, "▓▓▓▓░"), (1, "▓▓▓▓▓"), (3, "▓▓▓▓▓")],
 )
@@ -111,7 +109,7 @@ def test_bar(fraction: float, text: str) -> None:
     assert bar(fraction, 5) == text
 
 
-SAID = settings(max_examples=20, deadline=None)
+SAID = settings(max_examples=10, deadline=None, database=None)
 
 
 @SAID

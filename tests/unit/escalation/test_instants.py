@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from escalation.instants import NaiveInstant, Span, from_local, from_wall, merged, parse_wall, utc
+from tests.unit.table import each
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 
@@ -24,7 +25,7 @@ def test_a_naive_datetime_is_refused() -> None:
         utc(at("2026-03-10T09:00"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("local", "instant"),
     [
         ("2026-03-28T02:30", "2026-03-28T02:30+01:00"),
@@ -40,7 +41,7 @@ def test_24_00_is_the_next_midnight() -> None:
     assert from_wall(WARSAW, dt.date(2026, 3, 28), parse_wall("24:00")) == at("2026-03-29T00:00+01:00")
 
 
-@pytest.mark.parametrize("text", ["", "9", "24:01", "12:60", "9:5", "-1:00", "noon", "١٢:00", "100:00"])
+@each("text", ["", "9", "24:01", "12:60", "9:5", "-1:00", "noon", "١٢:00", "100:00"])
 def test_what_is_no_time_of_day(text: str) -> None:
     with pytest.raises(ValueError, match="is not a time of day"):
         parse_wall(text)

@@ -2,9 +2,8 @@
 
 import datetime as dt
 
-import pytest
-
 from escalation.paging import DEFAULT_RULES, Rule, attempts, next_method, page_code, rules_for
+from tests.unit.table import each
 
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 EMERGENCY = DEFAULT_RULES["emergency"]
@@ -14,7 +13,7 @@ def plan(available: tuple[str, ...], rules: tuple[Rule, ...] = EMERGENCY) -> lis
     return [(made.after.total_seconds(), made.method) for made in attempts(rules, available, NOW)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("available", "planned"),
     [
         (("slack", "sms", "call"), [(0, "slack"), (0, "sms"), (60, "call"), (180, "call")]),
@@ -49,6 +48,6 @@ def test_the_next_method_after_a_failure() -> None:
     assert next_method(["sms", "call"], ("sms", "call")) is None
 
 
-@pytest.mark.parametrize(("number", "code"), [(0, "1000"), (8999, "9999"), (9000, "1000"), (-1, "9999")])
+@each(("number", "code"), [(0, "1000"), (8999, "9999"), (9000, "1000"), (-1, "9999")])
 def test_a_code_has_four_digits(number: int, code: str) -> None:
     assert page_code(number) == code

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.rotation import Period, Rotation, Unit, WeeklyWindow, next_handover, on_shift
+from tests.unit.table import each
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 PEOPLE = ("ada", "grace", "lin")
@@ -33,7 +34,7 @@ def rotation(
     return Rotation(**(given | more))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each(
     ("when", "who", "until"),
     [
         ("2026-01-05T09:00", "ada", "2026-01-12T09:00"),
@@ -49,7 +50,7 @@ def test_weeks(when: str, who: str, until: str) -> None:
     assert (on_shift(rotation(), at(when)), next_handover(rotation(), at(when))) == (who, at(until))
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "unit", "first", "when", "who", "until"),
     [
         (12, Unit.HOURS, "2026-03-28T08:00", "2026-03-29T07:59", "grace", "2026-03-29T08:00"),

@@ -24,6 +24,7 @@ from escalation.targets import (
     promise,
 )
 from tests.unit.escalation.desks import DESKS
+from tests.unit.table import each
 
 DESK = DESKS["managed-it"]
 ZONE = ZoneInfo("Africa/Johannesburg")
@@ -38,7 +39,7 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "target"),
     [
         ("5m", Duration(text="5m", length=hours(1) / 12)),
@@ -63,7 +64,7 @@ def test_parses(text: str, target: Target) -> None:
     assert parse_target(target.text) == target
 
 
-@pytest.mark.parametrize("text", ["1h-2h", "1h - 2h", "24h–48h", "same day - next business day", "4bh-1bd"])
+@each("text", ["1h-2h", "1h - 2h", "24h–48h", "same day - next business day", "4bh-1bd"])
 def test_a_range_is_any_two(text: str) -> None:
     target = parse_target(text)
     assert isinstance(target, Range) and parse_target(target.text) == target
@@ -76,7 +77,7 @@ def test_a_parsed_target_is_kept() -> None:
     assert parse_target("1h-2h") is parse_target("1h-2h")
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("2 fortnights", 'unknown unit "fortnights"; use m, h, bh, bd'),
@@ -108,7 +109,7 @@ def test_what_is_no_target_is_quoted(text: str, problem: str) -> None:
 
 
 # Thursday 2 April 2026; the 3rd and the 6th are holidays in South Africa; the desk is open 08:30-17:00
-@pytest.mark.parametrize(
+@each(
     ("target", "counts", "start", "aim", "due"),
     [
         ("1h", ALWAYS, "2026-04-02T16:30", None, "2026-04-02T17:30"),
@@ -134,7 +135,7 @@ def test_promises(target: str, counts: Counts, start: str, aim: str | None, due:
     assert (given.aim, given.due) == (aim and at(aim), due and at(due))
 
 
-@pytest.mark.parametrize(
+@each(
     ("target", "start", "paused", "resumed", "due"),
     [
         ("30m", "2026-04-02T16:30", "2026-04-02T16:45", "2026-04-07T08:30", "2026-04-07T08:45"),

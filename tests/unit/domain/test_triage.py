@@ -1,0 +1,80 @@
+"""What the words of a first message sound like."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.domain.triage import is_greeting, is_thanks, propose
+from tests.builders import policy
+
+PROPOSED = {
+    "The mail server is down": "emergency",
+    "DOWN!!!": "emergency",
+    "nobody can log in": "emergency",
+    "My printer is slow": "normal",
+    "please add a user": "low",
+    "several people say it is slow": "high",  # one word each: the more urgent wins
+    "The printer is slow and down": "normal",  # two words of one outweigh one of another
+    "the download hangs": "normal",  # `down` is a word, not a part of one
+    "It does something odd": "normal",  # none found: a plain problem
+    "": "normal",
+}
+
+
+def test_the_words_propose_a_severity() -> None:
+    assert {text: propose(text, policy()).id for text in PROPOSED} == PROPOSED
+
+
+def test_a_vips_ticket_is_at_least_high() -> None:
+    said = {"please add a user": "high", "slow": "high", "all is down": "emergency"}
+    assert {text: propose(text, policy(), vip=True).id for text in said} == said
+
+
+def test_a_vip_is_like_anyone_where_the_policy_says_nothing() -> None:
+    assert propose("slow", policy(vip_at_least=None), vip=True).id == "normal"
+
+
+def test_few_severities() -> None:
+    all_of_them = policy().severities
+    for kept, proposed in ((all_of_them[:1], "emergency"), (all_of_them[:2], "high")):
+        few = policy(severities=kept, vip_at_least=None)
+        assert propose("hm", few).id == proposed
+
+
+def test_a_severity_without_words_is_proposed_by_none() -> None:
+    mute = tuple(dataclasses.replace(s, words=()) for s in policy().severities)
+    assert propose("everything is down", policy(severities=mute)).id == "normal"
+
+
+GREETINGS = {
+    "hi": True,
+    "Good morning!": True,
+    "Dzień dobry": True,
+    "Hello there team": True,
+    "/start": True,
+    "": True,
+    "👋": True,
+    "hi my printer is slow": False,
+    "good good good good good": False,
+    "help": False,
+}
+
+
+def test_greetings() -> None:
+    assert {text: is_greeting(text) for text in GREETINGS} == GREETINGS
+
+
+THANKS = {
+    "Thanks!": True,
+    "ok great, thank you so much": True,
+    "it works now": True,
+    "dziękuję": True,
+    "": True,
+    "thanks but it is down again": False,
+    "it does not work": False,
+    "yes yes yes yes yes yes yes": False,
+}
+
+
+def test_thanks() -> None:
+    assert {text: is_thanks(text) for text in THANKS} == THANKS
