@@ -13,7 +13,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from bot.app.bus import Log, Runner
-from bot.app.ports import StorageError, UnitOfWork
+from bot.app.rows import StorageError, UnitOfWork
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app.bus import Bus, Log
-from bot.app.ports import Clock, StorageError
+from bot.app.ports import Clock
+from bot.app.rows import StorageError
 
 SAFETY = 30
 """Seconds between looks when nothing wakes us."""

@@ -22,7 +22,8 @@ from bot.app.bus import Bus, Log, Runner
 from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.facts import DirectoryFacts
-from bot.app.ports import Channel, Clock, Overloaded, Probe, Random, StorageError, Store, UnitOfWork
+from bot.app.ports import Channel, Clock, Overloaded, Probe, Random
+from bot.app.rows import StorageError, Store, UnitOfWork
 from bot.config import Config
 from bot.telemetry import Metrics, logger
 from bot.ticker import Ticker

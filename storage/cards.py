@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.app.ports import Card
+from bot.app.rows import Card
 from bot.domain.ids import Address, ChannelName, TicketId
 from storage import rows
 from storage.statement import Session, Statement, param, upserting

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.app.ports import StorageError, Store
+from bot.app.rows import StorageError, Store
 from storage.tables import SCHEMA, VERSION_TABLE
 
 PATIENCE = 5.0

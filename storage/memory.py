@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.app import ports
+from bot.app import rows as app_rows
 from storage.memory_repositories import (
     Cards,
     Contacts,
@@ -50,7 +50,7 @@ class MemoryStore:
         self._turn = threading.Lock()
         self._nesting = Nesting()
 
-    def transact(self, work: Callable[[ports.UnitOfWork], T]) -> T:
+    def transact(self, work: Callable[[app_rows.UnitOfWork], T]) -> T:
         with self._nesting, self._turn:
             try:
                 result = work(self._work)

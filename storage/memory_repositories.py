@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.app.inbound import Failed
-from bot.app.ports import Card, Conversation, OutboxItem, SendState
+from bot.app.rows import Card, Conversation, OutboxItem, SendState
 from bot.domain.events import Event, Recorded
 from bot.domain.ids import Address, ChannelName, ContactId, PageId, TicketId
 from bot.domain.page import Page

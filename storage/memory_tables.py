@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from bot.app.inbound import Failed
-from bot.app.ports import Card, Conversation, OutboxItem
+from bot.app.rows import Card, Conversation, OutboxItem
 from bot.domain.events import Recorded
 from bot.domain.page import Page
 from bot.domain.people import Contact

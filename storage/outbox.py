@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.app.ports import OutboxItem
+from bot.app.rows import OutboxItem
 from bot.domain.ids import ChannelName, PageId
 from storage import rows
 from storage.statement import Session, Statement, inserting, param, word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.app.ports import Conversation
+from bot.app.rows import Conversation
 from bot.domain.ids import Address, ChannelName, ContactId
 from bot.domain.people import Contact
 from storage import rows

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.app import ports
-from bot.app.ports import StorageError
+from bot.app import rows as app_rows
+from bot.app.rows import StorageError
 from storage import unit_of_work
 from storage.engine import demand_schema, schema_of
 from storage.errors import blaming
@@ -121,7 +121,7 @@ class PostgresStore:
             self.close()
             raise
 
-    def transact(self, work: Callable[[ports.UnitOfWork], T]) -> T:
+    def transact(self, work: Callable[[app_rows.UnitOfWork], T]) -> T:
         with self._nesting, blaming():
             if self._guard is not None and self._guard.hold():
                 self._engine.dispose()  # whatever ended the guard's connection has ended these

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.app import inbound
-from bot.app.ports import Card, Conversation, OutboxItem
+from bot.app.rows import Card, Conversation, OutboxItem
 from bot.domain import events, notices
 from bot.domain.ids import Address, TicketId
 from bot.domain.page import Page

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.app.ports import StorageError
+from bot.app.rows import StorageError
 from storage.engine import PATIENCE, file_of, is_sqlite, schema_of
 from storage.errors import blaming
 from storage.tables import SCHEMA

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.app import ports
-from bot.app.ports import StorageError
+from bot.app import rows as app_rows
+from bot.app.rows import StorageError
 from storage import unit_of_work
 from storage.engine import demand_schema, schema_of
 from storage.errors import blaming
@@ -102,7 +102,7 @@ class SqliteStore:
             self.close()
             raise
 
-    def transact(self, work: Callable[[ports.UnitOfWork], T]) -> T:
+    def transact(self, work: Callable[[app_rows.UnitOfWork], T]) -> T:
         with self._nesting, self._turn, blaming():
             try:
                 return unit_of_work.run(self._opened(), work)
@@ -110,7 +110,7 @@ class SqliteStore:
                 self._drop_if_stuck()
                 raise
 
-    def transact_together(self, works: Iterable[Callable[[ports.UnitOfWork], Any]]) -> list[Done]:
+    def transact_together(self, works: Iterable[Callable[[app_rows.UnitOfWork], Any]]) -> list[Done]:
         """Each of `works` as `transact` would, but as many as can be in one commit: one that raises leaves nothing
         behind and spoils no other; if the commit fails, all that were in it have failed. After a failure the others of
         its commit are done again, each by itself, so a unit of work must be fit to be run twice. (A savepoint for each
@@ -126,11 +126,11 @@ class SqliteStore:
             self._drop_if_stuck()
         return done
 
-    def _together(self, works: Iterable[Callable[[ports.UnitOfWork], Any]], done: list[Done]) -> None:
+    def _together(self, works: Iterable[Callable[[app_rows.UnitOfWork], Any]], done: list[Done]) -> None:
         """The driver is told directly: SQLAlchemy's own begin and commit cost as much as a few statements."""
         connection = self._opened()
         driver: Any = connection.connection.driver_connection
-        inside: list[tuple[int, Callable[[ports.UnitOfWork], Any]]] = []
+        inside: list[tuple[int, Callable[[app_rows.UnitOfWork], Any]]] = []
         for work in works:
             done.append(Done(error=StorageError("not written")))  # should it never come to an end
             if not inside:
@@ -174,7 +174,7 @@ class SqliteStore:
             connection.close()
 
 
-def _tried(connection: sa.Connection, work: Callable[[ports.UnitOfWork], Any]) -> Done:
+def _tried(connection: sa.Connection, work: Callable[[app_rows.UnitOfWork], Any]) -> Done:
     """One unit of work inside the transaction that is open."""
     session = Session(connection)
     try:
@@ -186,7 +186,7 @@ def _tried(connection: sa.Connection, work: Callable[[ports.UnitOfWork], Any]) -
         session.end()
 
 
-def _alone(connection: sa.Connection, driver: Any, work: Callable[[ports.UnitOfWork], Any]) -> Done:
+def _alone(connection: sa.Connection, driver: Any, work: Callable[[app_rows.UnitOfWork], Any]) -> Done:
     """One unit of work in a transaction of its own."""
     try:
         driver.execute("BEGIN IMMEDIATE")

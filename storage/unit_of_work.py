@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from bot.app import ports
+from bot.app import rows as app_rows
 from storage.cards import Cards
 from storage.inbox import Inbox
 from storage.outbox import Outbox
@@ -64,7 +64,7 @@ class UnitOfWork:
         return Contacts(self._session)
 
 
-def run(connection: sa.Connection, work: Callable[[ports.UnitOfWork], T]) -> T:
+def run(connection: sa.Connection, work: Callable[[app_rows.UnitOfWork], T]) -> T:
     """`work` in one transaction of `connection`. What it raises comes out as it is, even where rolling back fails."""
     transaction = connection.begin()
     session = Session(connection)

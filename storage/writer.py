@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from bot.app.ports import StorageError, UnitOfWork
+from bot.app.rows import StorageError, UnitOfWork
 from storage.sqlite import Done, SqliteStore
 
 T = TypeVar("T")

@@ -14,7 +14,8 @@ from typing import Any, Protocol, TypeVar
 from bot.app import delivery_states, intake, relay, tickets
 from bot.app.context import Context, Setup
 from bot.app.inbound import ActionIn, CommandIn, Failed, FormIn, Inbound, MessageIn, ReceiptIn
-from bot.app.ports import Clock, Outcome, Overloaded, StorageError, Store, UnitOfWork, Wake
+from bot.app.ports import Clock, Outcome, Overloaded, Wake
+from bot.app.rows import StorageError, Store, UnitOfWork
 from bot.app.saying import tell
 from bot.app.timers import on_due
 from bot.domain import notices as no

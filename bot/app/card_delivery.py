@@ -9,17 +9,8 @@ from collections.abc import Sequence
 
 from bot.app import cards
 from bot.app.context import Context
-from bot.app.ports import (
-    Card,
-    Channel,
-    DeliveryError,
-    Finder,
-    OutcomeUnknown,
-    Permanent,
-    Priority,
-    Receipt,
-    Temporary,
-)
+from bot.app.ports import Channel, DeliveryError, Finder, OutcomeUnknown, Permanent, Receipt, Temporary
+from bot.app.rows import Card, Priority
 from bot.domain.ids import ChannelName
 from bot.domain.message import CardView
 

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 
 from bot.app.context import Context
-from bot.app.ports import Card
+from bot.app.rows import Card
 from bot.app.saying import who
 from bot.app.speech import Speech
 from bot.app.wording import choice

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.app.ports import Capabilities, Probe, Random, UnitOfWork
+from bot.app.ports import Capabilities, Probe, Random
+from bot.app.rows import UnitOfWork
 from bot.domain.errors import UnknownTicket
 from bot.domain.ids import ChannelName, PersonId, TicketId
 from bot.domain.people import Contact, Directory, Unlisted

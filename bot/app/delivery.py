@@ -18,23 +18,18 @@ from bot.app import card_delivery, delivery_states
 from bot.app.bus import Log, Runner
 from bot.app.context import Context, Setup
 from bot.app.ports import (
-    Card,
     Channel,
     Clock,
     DeliveryError,
     NeedsTemplate,
-    OutboxItem,
     OutcomeUnknown,
     Outgoing,
     Permanent,
-    Priority,
     Receipt,
-    SendState,
-    StorageError,
     Temporary,
-    UnitOfWork,
     Wake,
 )
+from bot.app.rows import Card, OutboxItem, Priority, SendState, StorageError, UnitOfWork
 from bot.app.speech import Speech
 from bot.app.wording import words
 from bot.domain.ids import ChannelName

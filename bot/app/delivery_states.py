@@ -8,7 +8,8 @@ import datetime as dt
 from bot.app import pages
 from bot.app.context import Context
 from bot.app.inbound import ReceiptIn
-from bot.app.ports import OutboxItem, Receipt, SendState
+from bot.app.ports import Receipt
+from bot.app.rows import OutboxItem, SendState
 from bot.app.saying import mark, say, tell
 from bot.domain import events as ev
 from bot.domain import notices as no

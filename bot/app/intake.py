@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from bot.app.context import Context
 from bot.app.inbound import ActionIn, FormIn, Inbound, MessageIn
-from bot.app.ports import ANOTHER, Conversation, OutboxItem, Outcome, Priority
+from bot.app.ports import Outcome
 from bot.app.record import carry_out
+from bot.app.rows import ANOTHER, Conversation, OutboxItem, Priority
 from bot.app.saying import say
 from bot.domain import commands as cmd
 from bot.domain import notices as no

@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 
 from bot.app.context import Context
-from bot.app.ports import OutboxItem, Priority, SendState
+from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import say, who
 from bot.domain import events as ev
 from bot.domain import notices as no

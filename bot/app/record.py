@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import pages
 from bot.app.context import Context
-from bot.app.ports import Card, Priority
+from bot.app.rows import Card, Priority
 from bot.app.saying import desks_of, say
 from bot.domain.commands import Command, OpenTicket
 from bot.domain.decide import Decision, decide, timers_of

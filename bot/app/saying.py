@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
-from bot.app.ports import OutboxItem, Priority
+from bot.app.rows import OutboxItem, Priority
 from bot.domain import notices as no
 from bot.domain.ids import Address
 from bot.domain.people import Unlisted

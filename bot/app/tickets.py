@@ -11,8 +11,9 @@ from bot.app.context import Context
 from bot.app.desk_wording import DESK_WORDS
 from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
 from bot.app.intake import open_for
-from bot.app.ports import Conversation, Outcome
+from bot.app.ports import Outcome
 from bot.app.record import carry_out
+from bot.app.rows import Conversation
 from bot.app.saying import tell
 from bot.app.speech import Speech
 from bot.app.wording import choice

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.ports import Store
+from bot.app.rows import Store
 from storage.engine import open_store
 from storage.memory import MemoryStore
 from storage.schema import upgrade

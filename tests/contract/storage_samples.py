@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.app.inbound import Failed, MessageIn, Sender
-from bot.app.ports import Card, OutboxItem
+from bot.app.rows import Card, OutboxItem
 from bot.domain.ids import Address, ChannelName, ContactId, OrganisationId, PageId, TeamName, TicketId
 from bot.domain.notices import Answer
 from bot.domain.page import Page

@@ -17,7 +17,8 @@ from bot.app.bus import Bus
 from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.inbound import MessageIn, Sender
-from bot.app.ports import Outgoing, Overloaded, Receipt, SendState, StorageError, Store, UnitOfWork
+from bot.app.ports import Outgoing, Overloaded, Receipt
+from bot.app.rows import SendState, StorageError, Store, UnitOfWork
 from bot.domain.ids import Address, ChannelName, TicketId
 from bot.domain.message import CardView
 from bot.wiring import SystemClock, SystemRandom

@@ -15,7 +15,8 @@ from bot.app import card_delivery, delivery_states, intake, tickets
 from bot.app import timers as due_timers
 from bot.app.context import Context
 from bot.app.inbound import CommandIn, MessageIn, ReceiptIn, Sender
-from bot.app.ports import OutboxItem, Outcome, Priority, Receipt, SendState, Store, UnitOfWork
+from bot.app.ports import Outcome, Receipt
+from bot.app.rows import OutboxItem, Priority, SendState, Store, UnitOfWork
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.ids import Address, ChannelName, TicketId

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.app.ports import Card, Store
+from bot.app.rows import Card, Store
 from bot.domain.ids import Address
 from tests.contract.storage_samples import DESK, NOW, SECOND, SLACK, TELEGRAM, TICKET, card, full, lean
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import inbound
-from bot.app.ports import Store
+from bot.app.rows import Store
 from bot.domain import events, notices
 from bot.domain.ids import Address
 from bot.domain.page import Page

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from bot.app import inbound
-from bot.app.ports import Store
+from bot.app.rows import Store
 from tests.contract.storage_samples import DM, NOW, SECOND, SLACK, TELEGRAM, failed, full, lean
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from bot.app.ports import OutboxItem, SendState, Store
+from bot.app.rows import OutboxItem, SendState, Store
 from bot.domain import notices as no
 from bot.domain.ids import PageId
 from tests.contract.storage_samples import (

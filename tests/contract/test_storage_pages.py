@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.app.ports import Store
+from bot.app.rows import Store
 from bot.domain.page import Page, PageState
 from tests.contract.storage_samples import NOW, SECOND, TICKET, full, lean, page
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.app.ports import Conversation, Store
+from bot.app.rows import Conversation, Store
 from bot.domain.people import Contact
 from tests.contract.storage_samples import DM, NOW, SLACK, SMS, TELEGRAM, TICKET, contact, full, lean
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from bot.app.ports import Conversation, StorageError, Store
+from bot.app.rows import Conversation, StorageError, Store
 from bot.domain.timers import TICKET_KINDS, Timer, TimerKind
 from storage.engine import open_store
 from storage.schema import upgrade

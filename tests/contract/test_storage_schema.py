@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import storage
-from bot.app.ports import StorageError
+from bot.app.rows import StorageError
 from storage.engine import open_store
 from storage.schema import SchemaState, backup, check, upgrade
 from storage.tables import SCHEMA, VERSION_TABLE, metadata

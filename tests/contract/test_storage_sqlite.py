@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.app.ports import StorageError, Store
+from bot.app.rows import StorageError, Store
 from storage import cards as cards_module
 from storage import inbox as inbox_module
 from storage import outbox, tickets

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.app.ports import Store
+from bot.app.rows import Store
 from bot.domain import events as ev
 from bot.domain.ids import Address
 from bot.domain.status import Status

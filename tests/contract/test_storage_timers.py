@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app.ports import Store
+from bot.app.rows import Store
 from bot.domain.ids import TicketId
 from bot.domain.timers import TICKET_KINDS, Timer, TimerKind
 from tests.contract.storage_samples import NOW, SECOND, TICKET

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from bot.app.ports import Conversation, Store, UnitOfWork
+from bot.app.rows import Conversation, Store, UnitOfWork
 from bot.domain import events as ev
 from bot.domain.timers import Timer, TimerKind
 from tests.contract.storage_samples import (

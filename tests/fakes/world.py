@@ -12,7 +12,8 @@ from bot.app.bus import Bus, inline
 from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.inbound import ActionIn, CommandIn, FormIn, MessageIn, ReceiptIn, Sender
-from bot.app.ports import Capabilities, DeliveryError, Outcome, Outgoing, Permanent, Receipt, Store
+from bot.app.ports import Capabilities, DeliveryError, Outcome, Outgoing, Permanent, Receipt
+from bot.app.rows import Store
 from bot.domain.events import Attachment, Event
 from bot.domain.grammar import Action, parse_action
 from bot.domain.ids import Address, ChannelName, TicketId

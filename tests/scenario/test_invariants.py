@@ -13,14 +13,8 @@ import pytest
 
 from bot.app import cards
 from bot.app.context import Context
-from bot.app.ports import (
-    DeliveryError,
-    NeedsTemplate,
-    OutcomeUnknown,
-    Permanent,
-    SendState,
-    Temporary,
-)
+from bot.app.ports import DeliveryError, NeedsTemplate, OutcomeUnknown, Permanent, Temporary
+from bot.app.rows import SendState
 from bot.domain.decide import timers_of
 from bot.domain.events import ClockBreached
 from bot.domain.page import PageState

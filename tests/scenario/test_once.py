@@ -7,7 +7,8 @@ import pytest
 from bot.app import bus, intake, pages
 from bot.app.context import Context
 from bot.app.inbound import MessageIn
-from bot.app.ports import Overloaded, StorageError
+from bot.app.ports import Overloaded
+from bot.app.rows import StorageError
 from bot.domain.ticket import Ticket
 from tests.builders import ADA, DESK, GRACE_PHONE, THANDI
 from tests.fakes.world import World

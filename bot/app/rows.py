@@ -1,0 +1,293 @@
+"""The rows that carry all work, and the repositories that keep them. Storage implements these; `storage/memory.py` is
+the twin for tests."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from bot.app.inbound import Failed
+from bot.domain.events import Event, Recorded
+from bot.domain.ids import Address, ChannelName, ContactId, PageId, TicketId
+from bot.domain.notices import Notice
+from bot.domain.page import Page
+from bot.domain.people import Contact
+from bot.domain.ticket import Ticket
+from bot.domain.timers import Timer, TimerKind
+
+T = TypeVar("T")
+
+
+class Priority:
+    """Smaller goes first."""
+
+    PAGE = 0
+    CUSTOMER = 10
+    DESK = 20
+    MARK = 30
+
+
+class SendState:
+    """pending -> sending -> accepted -> delivered, or failed, or cancelled. `sending` at a start means unknown."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OutboxItem:
+    """Something that must be said once. Rows of one `lane_key` are sent in the order of their ids.
+
+    `card_of`: the place is the thread of that ticket's card at `address`, known when the card stands.
+    `mark_at`/`mark_message`: the message that gets a mark when this is accepted (or has failed).
+    `reaction` is the mark that this row itself puts on `edits` (then it has no notice to say).
+    `page`, `person` and `method` are set for an attempt of a page.
+    """
+
+    id: int = 0
+    channel: ChannelName
+    address: Address
+    notice: Notice | None
+    language: str
+    zone: str
+    priority: int
+    lane_key: str
+    created: dt.datetime
+    due: dt.datetime
+    state: str = SendState.PENDING
+    ticket: TicketId | None = None
+    card_of: TicketId | None = None
+    attempts: int = 0
+    token: str = ""
+    provider_id: str = ""
+    provider_place: str = ""
+    error: str = ""
+    again: bool = False
+    templated: bool = False
+    edits: str = ""
+    only_for: str = ""
+    reaction: str = ""
+    mark_at: Address | None = None
+    mark_message: str = ""
+    page: PageId | None = None
+    person: str = ""
+    method: str = ""
+
+    def afresh(self, now: dt.datetime) -> OutboxItem:
+        """The same to be said anew: a row of its own, never tried."""
+        return dataclasses.replace(
+            self,
+            id=0,
+            created=now,
+            due=now,
+            state=SendState.PENDING,
+            attempts=0,
+            token="",
+            provider_id="",
+            provider_place="",
+            error="",
+            again=False,
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Card:
+    """A ticket's card at one desk. `message` is the vendor's id once it stands, `thread` what addresses in its thread
+    carry; `next_render` None means never again."""
+
+    ticket: TicketId
+    address: Address
+    message: str = ""
+    thread: str = ""
+    next_render: dt.datetime | None = None
+    priority: int = Priority.DESK
+    shown: str = ""
+    """A digest of what it shows, so that an edit that would change nothing is not sent."""
+    attempts: int = 0
+    sending: str = ""
+    """The token of an attempt whose outcome is not known yet."""
+
+
+ANOTHER = TicketId("")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A customer's place, and what we last knew there. `ticket`: what the next message is about, where the customer
+    said so; None is whatever was last spoken of, ANOTHER a ticket yet to be opened."""
+
+    address: Address
+    contact: ContactId | None = None
+    ticket: TicketId | None = None
+    last_inbound: dt.datetime | None = None
+    introducing: bool = False
+    """We asked for a name and an email and have not seen them."""
+
+
+class Inbox(Protocol):
+    def add(self, channel: ChannelName, external_id: str, at: dt.datetime) -> bool:
+        """True when it is new; false when it has been here, handled or failed."""
+
+    def fail(self, failed: Failed) -> None:
+        """Keep what could not be handled (tries counts up), due again at `failed.at`."""
+
+    def failed(self, now: dt.datetime, limit: int) -> Sequence[Failed]:
+        """Those due by `now`, oldest first."""
+
+    def next_failed(self) -> dt.datetime | None: ...
+
+    def settle(self, channel: ChannelName, external_id: str) -> None:
+        """It was handled after all, or put aside."""
+
+
+class Tickets(Protocol):
+    def next_reference(self, prefix: str) -> TicketId:
+        """`MIT-1042`: unique, rising, without gaps worth naming."""
+
+    def get(self, id: TicketId) -> Ticket | None:
+        """Locked until the unit of work ends, where the database has several writers."""
+
+    def save(self, ticket: Ticket) -> None: ...
+
+    def at(self, place: Address, limit: int = 10) -> Sequence[Ticket]:
+        """Tickets raised from this place that are not closed, newest first."""
+
+    def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
+        """A team's open tickets, oldest first."""
+
+
+class EventLog(Protocol):
+    def append(self, ticket: TicketId, events: Sequence[Event], at: dt.datetime) -> None: ...
+
+    def of(self, ticket: TicketId) -> Sequence[Recorded]: ...
+
+
+class Outbox(Protocol):
+    def add(self, items: Sequence[OutboxItem]) -> None: ...
+
+    def claim(self, channels: Sequence[ChannelName], now: dt.datetime, limit: int) -> Sequence[OutboxItem]:
+        """Due pending rows, by priority then id, at most one a lane_key and none whose lane_key has an earlier row
+        that is pending or sending, and none whose card (`card_of`) does not stand yet. Nothing is changed."""
+
+    def get(self, id: int) -> OutboxItem | None:
+        """Lock the row's ticket before a row that is to be changed is read, where there are several writers."""
+
+    def by_token(self, token: str) -> OutboxItem | None: ...
+
+    def save(self, item: OutboxItem) -> None: ...
+
+    def of_page(self, page: PageId) -> Sequence[OutboxItem]: ...
+
+    def unsettled(self) -> Sequence[OutboxItem]:
+        """Rows in `sending`: at a start, attempts whose outcome nobody knows."""
+
+    def next_due(self, channels: Sequence[ChannelName], after: dt.datetime) -> dt.datetime | None:
+        """The earliest due instant later than `after` of a pending row; what is due by then is for `claim`."""
+
+
+class Timers(Protocol):
+    def replace(self, ticket: TicketId, kinds: Sequence[TimerKind], timers: Sequence[Timer]) -> None:
+        """These are the ticket's timers of these kinds now."""
+
+    def due(self, now: dt.datetime, limit: int) -> Sequence[Timer]:
+        """Oldest first; on PostgreSQL, skipping those that another replica has in hand."""
+
+    def done(self, timer: Timer) -> None: ...
+
+    def next_due(self) -> dt.datetime | None: ...
+
+
+class Cards(Protocol):
+    def get(self, ticket: TicketId, address: Address) -> Card | None: ...
+
+    def of(self, ticket: TicketId) -> Sequence[Card]: ...
+
+    def by_thread(self, address: Address) -> Card | None:
+        """The card whose thread this address (place and thread) is."""
+
+    def save(self, card: Card) -> None: ...
+
+    def touch(self, ticket: TicketId, now: dt.datetime, priority: int) -> None:
+        """All cards of the ticket are to be rendered at `now` at the latest."""
+
+    def due(self, channels: Sequence[ChannelName], now: dt.datetime, limit: int) -> Sequence[Card]: ...
+
+    def next_due(self, channels: Sequence[ChannelName]) -> dt.datetime | None: ...
+
+    def unsettled(self) -> Sequence[Card]:
+        """Cards with an attempt whose outcome nobody knows (`sending` is set)."""
+
+
+class Pages(Protocol):
+    def get(self, id: PageId) -> Page | None: ...
+
+    def open_of(self, ticket: TicketId) -> Page | None: ...
+
+    def open(self) -> Sequence[Page]: ...
+
+    def latest_of(self, ticket: TicketId) -> Page | None: ...
+
+    def by_code(self, code: str) -> Page | None:
+        """The page that had this code last, open or not."""
+
+    def save(self, page: Page) -> None: ...
+
+
+class Conversations(Protocol):
+    def get(self, address: Address, *, lock: bool = True) -> Conversation | None:
+        """Locked until the unit of work ends, where the database has several writers (unless `lock` is false)."""
+
+    def save(self, conversation: Conversation) -> None: ...
+
+
+class Contacts(Protocol):
+    """Customers who came to us without being in the configuration."""
+
+    def at(self, channel: ChannelName, identity: str) -> Contact | None: ...
+
+    def get(self, id: ContactId) -> Contact | None: ...
+
+    def save(self, contact: Contact) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Everything in it happens, or none of it."""
+
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def log(self) -> EventLog: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def timers(self) -> Timers: ...
+    @property
+    def cards(self) -> Cards: ...
+    @property
+    def pages(self) -> Pages: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def contacts(self) -> Contacts: ...
+
+
+class StorageError(Exception):
+    """The database can't take it now (locked, full, gone). Nothing was written."""
+
+
+class Store(Protocol):
+    """Where rows live."""
+
+    def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work` in one transaction, in the calling thread. Commits when it returns; rolls back when it raises.
+        Raises StorageError where the database is the trouble, and what `work` raised otherwise."""
+
+    def close(self) -> None: ...
