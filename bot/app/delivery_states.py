@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from bot.app import pages
+from bot.app import page_end, pages
 from bot.app.context import Context
 from bot.app.inbound import ReceiptIn
 from bot.app.ports import Receipt
@@ -97,7 +97,7 @@ def accepted(ctx: Context, id: int, receipt: Receipt) -> None:
         done = no.Marked(at=item.mark_at, message=item.mark_message, mark="sent")
         ctx.uow.outbox.add([mark(ctx, ctx.ticket(item.ticket), done)])
     if item.page is not None:
-        pages.arrived_late(ctx, item)
+        page_end.arrived_late(ctx, item)
 
 
 def later(

@@ -1,4 +1,5 @@
-"""Paging: start a page, walk it, stop it. Its rows go out through the outbox like everything else, only first."""
+"""Paging: start a page and walk it, by its timer and by what fails. Its rows go out through the outbox like everything
+else, only first."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ import dataclasses
 import datetime as dt
 
 from bot.app.context import Context
+from bot.app.page_end import end, line, log
 from bot.app.rows import OutboxItem, Priority, SendState
-from bot.app.saying import say, who
+from bot.app.saying import who
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted, next_due
@@ -30,10 +32,10 @@ def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
     if page is None:
         return
     if isinstance(wanted, PageAnswered):
-        _end(ctx, page, ticket, PageState.ACKNOWLEDGED, "acknowledged", wanted.person)
+        end(ctx, page, ticket, PageState.ACKNOWLEDGED, "acknowledged", wanted.person)
     elif isinstance(wanted, PageUnwanted):
-        _end(ctx, page, ticket, PageState.STOPPED, wanted.reason, None)
-        _line(
+        end(ctx, page, ticket, PageState.STOPPED, wanted.reason, None)
+        line(
             ctx,
             ticket,
             "page_unneeded",
@@ -47,7 +49,7 @@ def start(ctx: Context, ticket: Ticket, urgency: str) -> None:
     if running is not None:
         if not _more_urgent(ctx, ticket, urgency, running.urgency):
             return
-        _end(ctx, running, ticket, PageState.STOPPED, "the severity was raised", None)
+        end(ctx, running, ticket, PageState.STOPPED, "the severity was raised", None)
     chain = _chain(ctx, ticket, urgency)
     page = Page(
         id=PageId(ctx.setup.random.token()),
@@ -58,7 +60,7 @@ def start(ctx: Context, ticket: Ticket, urgency: str) -> None:
         code=_free_code(ctx),
         started=ctx.now,
     )
-    _log(ctx, ticket, ev.PageStarted(page=page.id, chain=chain.name, code=page.code))
+    log(ctx, ticket, ev.PageStarted(page=page.id, chain=chain.name, code=page.code))
     step(ctx, page, ticket)
 
 
@@ -73,7 +75,7 @@ def _chain(ctx: Context, ticket: Ticket, urgency: str) -> Chain:
     if name is not None:
         with contextlib.suppress(Unlisted):
             return ctx.directory.chain(name)
-    _line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
+    line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
     return Chain(name="everyone", steps=(Step(targets=("everyone",), wait=LAST_RESORT_EVERY),))
 
 
@@ -100,8 +102,8 @@ def step(ctx: Context, page: Page, ticket: Ticket) -> None:
         if people:
             _attempt(ctx, page, ticket, people, step_at(page.chain, position).wait)
             return
-        _log(ctx, ticket, ev.PageStepped(page=page.id, round=position.round, step=position.step, people=()))
-        _line(ctx, ticket, "page_skipped", text=str(position.step + 1))
+        log(ctx, ticket, ev.PageStepped(page=page.id, round=position.round, step=position.step, people=()))
+        line(ctx, ticket, "page_skipped", text=str(position.step + 1))
     _everyone(ctx, page, ticket)
 
 
@@ -110,8 +112,8 @@ def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
     page = dataclasses.replace(page, last_resort=True, steps=page.steps + 1)
     people = _reachable(ctx, page, ctx.directory.people_of(page.team) or ctx.directory.people)
     if not people:
-        _log(ctx, ticket, ev.PageStepped(page=page.id, round=0, step=0, people=(), last_resort=True))
-        _line(ctx, ticket, "page_nobody")
+        log(ctx, ticket, ev.PageStepped(page=page.id, round=0, step=0, people=(), last_resort=True))
+        line(ctx, ticket, "page_nobody")
         _wait(ctx, page, LAST_RESORT_EVERY)
         return
     _attempt(ctx, page, ticket, people, LAST_RESORT_EVERY)
@@ -139,7 +141,7 @@ def _attempt(
 ) -> None:
     page = dataclasses.replace(page, step_people=tuple(p.id for p in people))
     position = page.position or Position(round=0, step=0)
-    _log(
+    log(
         ctx,
         ticket,
         ev.PageStepped(
@@ -154,7 +156,7 @@ def _attempt(
     ctx.uow.outbox.add(items)
     told = tuple(f"{p.name} ({', '.join(_first_methods(ctx, items, p))})" for p in people)
     what = "page_everyone" if page.last_resort else "paging"
-    _line(ctx, ticket, what, people=told, text=f"{position.step + 1} of {len(page.chain.steps)}")
+    line(ctx, ticket, what, people=told, text=f"{position.step + 1} of {len(page.chain.steps)}")
     _wait(ctx, page, wait)
 
 
@@ -213,7 +215,7 @@ def on_timer(ctx: Context, ticket: Ticket) -> None:
     if page is None:
         return
     if not ticket.status.is_open:
-        _end(ctx, page, ticket, PageState.STOPPED, str(ticket.status), None)
+        end(ctx, page, ticket, PageState.STOPPED, str(ticket.status), None)
         return
     if page.until is not None and ctx.now < page.until:
         ctx.uow.timers.replace(
@@ -233,8 +235,8 @@ def attempt_failed(ctx: Context, item: OutboxItem, error: str) -> None:
     if page is None:
         return
     failed = ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error)
-    _log(ctx, ticket, failed)
-    _line(
+    log(ctx, ticket, failed)
+    line(
         ctx,
         ticket,
         "page_failed",
@@ -294,84 +296,3 @@ def _all_failed(ctx: Context, page: Page) -> bool:
     return all(
         i.state in over or (i.state == SendState.PENDING and (i.person, i.method) in gone) for i in mine
     )
-
-
-def _end(
-    ctx: Context, page: Page, ticket: Ticket, state: PageState, reason: str, by: PersonId | None
-) -> None:
-    over = dataclasses.replace(page, state=state, ended=ctx.now, acknowledged_by=by)
-    ctx.uow.pages.save(over)
-    ctx.uow.timers.replace(page.ticket, (TimerKind.PAGE,), ())
-    _log(ctx, ticket, ev.PageStopped(page=page.id, reason=reason))
-    _cancel_pending(ctx, page)
-    told: set[tuple[str, str]] = set()
-    for item in ctx.uow.outbox.of_page(page.id):
-        reached = item.state in (SendState.ACCEPTED, SendState.DELIVERED) or (
-            item.state == SendState.CANCELLED and item.again
-        )
-        if isinstance(item.notice, no.PageCall) and reached:
-            _tell_over(ctx, over, ticket, item, told)
-
-
-def arrived_late(ctx: Context, item: OutboxItem) -> None:
-    """An attempt was on its way when the page ended: tell that place too."""
-    if item.page is None or item.ticket is None:
-        return
-    ticket = ctx.ticket(item.ticket)
-    page = ctx.uow.pages.get(item.page)
-    if page is not None and not page.is_open:
-        _tell_over(ctx, page, ticket, item, set())
-
-
-def _tell_over(
-    ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, done: set[tuple[str, str]]
-) -> None:
-    """Where a message can be changed it is; elsewhere whoever was woken is told once that they may rest."""
-    can = ctx.setup.can(item.channel)
-    yours = page.acknowledged_by == item.person
-    edits = item.provider_id if can and can.edits else ""
-    if not edits:
-        if (item.person, item.method) in done or yours:
-            return
-        done.add((item.person, item.method))
-    person = ctx.setup.name_of(page.acknowledged_by) if page.acknowledged_by else ""
-    over = no.PageOver(ticket=ticket.id, person=person, yours=yours, organisation=ticket.organisation_name)
-    address = dataclasses.replace(item.address, place=item.provider_place or item.address.place)
-    ctx.uow.outbox.add(
-        [
-            dataclasses.replace(
-                item,
-                notice=over,
-                address=address,
-                edits=edits,
-                lane_key=f"over:{item.id}",
-                priority=Priority.CUSTOMER,
-                page=None,
-            ).afresh(ctx.now)
-        ]
-    )
-
-
-def _cancel_pending(ctx: Context, page: Page) -> None:
-    for item in ctx.uow.outbox.of_page(page.id):
-        if item.state == SendState.PENDING:
-            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
-
-
-def _log(ctx: Context, ticket: Ticket, event: ev.Event) -> None:
-    ctx.uow.log.append(ticket.id, (event,), ctx.now)
-    ctx.uow.cards.touch(ticket.id, ctx.now, Priority.DESK)
-
-
-def _line(
-    ctx: Context,
-    ticket: Ticket,
-    what: str,
-    *,
-    text: str = "",
-    name: str = "",
-    severity: str = "",
-    people: tuple[str, ...] = (),
-) -> None:
-    line = no.DeskLine(what=what, text=text, name=name, severity=severity, people=people)
-    say(ctx, ticket, (no.ToDesk(notice=line),))

@@ -12,13 +12,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from bot.app.inbound import Inbound
 from bot.domain.ids import Address, ChannelName, PersonId
 from bot.domain.message import CardView, Message
-
-T = TypeVar("T")
 
 
 # ---------------------------------------------------------------- time and chance

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
+from bot.app.customers import open_for
 from bot.app.desk_wording import DESK_WORDS
 from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
-from bot.app.intake import open_for
 from bot.app.ports import Outcome
 from bot.app.record import carry_out
 from bot.app.rows import Conversation

@@ -411,11 +411,11 @@ async def test_a_lane_over_sqlite_and_its_writer_sends_and_settles(
     async with rig.running():
         await rig.says(THANDI, "urgent everything is down")
         await until(lambda: bool(rig.texts("sms")) and bool(rig.channels["slack"].cards))
-        await rig.says(ADA, f"ack {TicketId('MIT-1001')}", via="slack")
+        await rig.says(ADA, f"ack {REFERENCE}", via="slack")
         await until(lambda: any("have" in t for t in rig.texts("slack")))
         page = await writer(lambda uow: uow.pages.latest_of(REFERENCE))
         assert page is not None and not page.is_open
-        await until(lambda: all(not lane.sending for lane in rig.lanes))
-        assert await writer(lambda uow: list(uow.outbox.unsettled())) == []
-        states = await writer(lambda uow: {i.state for i in uow.outbox.of_page(page.id)})
-        assert states <= {SendState.ACCEPTED, SendState.CANCELLED}
+        over = {SendState.ACCEPTED, SendState.CANCELLED}
+        async with asyncio.timeout(3):
+            while not await writer(lambda uow: {i.state for i in uow.outbox.of_page(page.id)} <= over):
+                await asyncio.sleep(0.002)

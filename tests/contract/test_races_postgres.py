@@ -191,7 +191,7 @@ def page_not_sent_yet(race: Race) -> None:
 def test_a_message_and_an_acknowledgement_both_count(race: Race, ahead: str) -> None:
     emergency(race)
     if ahead == "message":
-        race.stop_at(intake, "_add")
+        race.stop_at(intake, "add")
         race.run(writes("the phones too"), acknowledges())
     else:
         race.run(race.all_but_committed(acknowledges()), writes("the phones too"))

@@ -1,0 +1,201 @@
+"""Customers: who writes, which tickets are theirs, and how one is opened or added to. Known or not, nobody is held up."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.app.context import Context
+from bot.app.inbound import Inbound, MessageIn
+from bot.app.record import carry_out
+from bot.app.rows import Conversation, OutboxItem, Priority
+from bot.app.saying import say
+from bot.domain import commands as cmd
+from bot.domain import notices as no
+from bot.domain.decide import next_due
+from bot.domain.events import Actor, Attachment, By, How
+from bot.domain.ids import Address, ContactId, OrganisationId
+from bot.domain.people import Contact, Organisation, Team
+from bot.domain.ticket import Ticket
+from bot.domain.triage import is_greeting, is_thanks, propose
+
+GUESTS = OrganisationId("guests")
+"""Whoever wrote without being known; the first team of the configuration looks after them."""
+
+
+def conversation_at(ctx: Context, inbound: Inbound, contact: Contact) -> tuple[bool, Conversation]:
+    """Whether anything was ever said here, and what is known of this place now."""
+    place = inbound.address.root()
+    known = ctx.uow.conversations.get(place)
+    if known is None:
+        return False, Conversation(address=place, last_inbound=ctx.now, contact=contact.id)
+    return known.contact is not None, dataclasses.replace(known, last_inbound=ctx.now, contact=contact.id)
+
+
+def contact_of(ctx: Context, inbound: Inbound) -> Contact:
+    """Who wrote. A stranger becomes a guest contact; their display name is shown as what it is, a claim."""
+    found = ctx.contact_at(inbound.channel, inbound.sender.id)
+    if found is not None:
+        return found
+    guest = Contact(
+        id=ContactId("guest-" + ctx.setup.random.token()),
+        name=inbound.sender.name[:80],
+        organisation=GUESTS,
+        identities={inbound.channel: inbound.sender.id},
+    )
+    ctx.uow.contacts.save(guest)
+    return guest
+
+
+def organisation_of(ctx: Context, contact: Contact) -> tuple[Organisation, Team]:
+    if contact.organisation != GUESTS:
+        organisation = ctx.directory.organisation(contact.organisation)
+        return organisation, ctx.directory.team(organisation.team)
+    team = ctx.directory.teams[0]
+    policy = ctx.directory.policy(team.policy)
+    guests = Organisation(
+        id=GUESTS,
+        name="Unknown customer",
+        team=team.name,
+        plan="",
+        language=policy.language,
+        zone=policy.zone,
+    )
+    return guests, team
+
+
+def theirs(ctx: Context, place: Address, contact: Contact) -> tuple[Ticket, ...]:
+    """Tickets raised here by this contact: a number may have had another owner before."""
+    own = (contact.id, GUESTS)
+    return tuple(t for t in ctx.uow.tickets.at(place.root()) if t.contact in own or t.organisation in own)
+
+
+def actor_of(contact: Contact) -> Actor:
+    return Actor(by=By.CUSTOMER, id=contact.id, name=contact.name)
+
+
+def open_here(
+    ctx: Context,
+    place: Address,
+    talk: Conversation,
+    contact: Contact,
+    text: str,
+    attachments: tuple[Attachment, ...],
+    *,
+    severity: str = "",
+) -> Conversation:
+    """A new ticket, at the first message. Its severity is proposed, unless it was given."""
+    how = How.GIVEN if severity else How.PROPOSED
+    ticket = opened(
+        ctx, place.root(), contact, text, attachments, severity=severity, actor=actor_of(contact), how=how
+    )
+    return dataclasses.replace(talk, ticket=None, introducing=not ticket.known)
+
+
+def opened(
+    ctx: Context,
+    place: Address,
+    contact: Contact,
+    text: str,
+    attachments: tuple[Attachment, ...],
+    *,
+    severity: str,
+    actor: Actor,
+    how: How,
+) -> Ticket:
+    organisation, team = organisation_of(ctx, contact)
+    policy = ctx.directory.policy(team.policy)
+    known_severity = severity in [s.id for s in policy.severities]
+    chosen = policy.severity(severity) if known_severity else propose(text, policy, vip=contact.vip)
+    if chosen.id != severity and how is How.GIVEN and actor.by is By.CUSTOMER:
+        how = How.PROPOSED
+    if len(policy.severities) == 1:
+        how = How.GIVEN
+    known = contact.organisation != GUESTS or bool(contact.email)
+    opening = cmd.OpenTicket(
+        ticket=ctx.uow.tickets.next_reference(policy.prefix),
+        organisation=organisation,
+        contact=contact.id,
+        contact_name=contact.name,
+        known=known,
+        vip=contact.vip,
+        team=team.name,
+        severity=chosen.id,
+        how=how,
+        text=text or "(no words, only files)",
+        place=place,
+        language=organisation.language,
+        opened_by=actor,
+        attachments=attachments,
+    )
+    return carry_out(ctx, None, opening)
+
+
+def open_for(
+    ctx: Context, contact: Contact, place: Address, text: str, severity: str, actor: Actor
+) -> Ticket:
+    """One of us raises it for a customer: nobody is asked for the severity."""
+    talk = ctx.uow.conversations.get(place) or Conversation(address=place)
+    ticket = opened(ctx, place, contact, text, (), severity=severity, actor=actor, how=How.GIVEN)
+    ctx.uow.conversations.save(dataclasses.replace(talk, contact=contact.id, ticket=None))
+    return ticket
+
+
+def add(ctx: Context, m: MessageIn, contact: Contact, ticket: Ticket, text: str) -> Ticket:
+    writes = cmd.CustomerWrites(
+        text=text,
+        contact=contact.id,
+        contact_name=contact.name or ticket.contact_name or "Customer",
+        thanks=(is_thanks(text) or is_greeting(text)) and not m.attachments,
+        attachments=m.attachments,
+    )
+    after = carry_out(ctx, ticket, writes)
+    policy = ctx.policy(after)
+    sounds = propose(text, policy)
+    if (
+        sounds.pages
+        and not policy.severity(after.severity).pages
+        and after.status.is_open
+        and len(policy.severities) > 1
+    ):
+        say(
+            ctx,
+            after,
+            (no.ToCustomer(notice=no.WorseAsked(ticket=after.id, severity=sounds.label, id=sounds.id)),),
+        )
+    return after
+
+
+def status_of(ctx: Context, place: Address, contact: Contact) -> no.StatusReport:
+    lines = []
+    for ticket in theirs(ctx, place, contact):
+        policy = ctx.policy(ticket)
+        lines.append(
+            no.StatusLine(
+                ticket=ticket.id,
+                severity=policy.severity(ticket.severity).label,
+                status=ticket.status,
+                person=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
+                due=next_due(ticket, policy, ctx.now),
+            )
+        )
+    return no.StatusReport(lines=tuple(lines))
+
+
+def say_here(ctx: Context, place: Address, contact: Contact, notice: no.Notice) -> None:
+    """An answer that belongs to no ticket."""
+    organisation, _ = organisation_of(ctx, contact)
+    ctx.uow.outbox.add(
+        [
+            OutboxItem(
+                channel=place.channel,
+                address=place.root(),
+                notice=notice,
+                language=organisation.language,
+                zone=organisation.zone.key,
+                priority=Priority.CUSTOMER,
+                lane_key=str(place.root()),
+                created=ctx.now,
+                due=ctx.now,
+            )
+        ]
+    )

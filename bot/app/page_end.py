@@ -1,0 +1,94 @@
+"""The end of a page: every place that showed it is told, what was still to come is cancelled."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.app.context import Context
+from bot.app.rows import OutboxItem, Priority, SendState
+from bot.app.saying import say
+from bot.domain import events as ev
+from bot.domain import notices as no
+from bot.domain.ids import PersonId
+from bot.domain.page import Page, PageState
+from bot.domain.ticket import Ticket
+from bot.domain.timers import TimerKind
+
+
+def end(ctx: Context, page: Page, ticket: Ticket, state: PageState, reason: str, by: PersonId | None) -> None:
+    over = dataclasses.replace(page, state=state, ended=ctx.now, acknowledged_by=by)
+    ctx.uow.pages.save(over)
+    ctx.uow.timers.replace(page.ticket, (TimerKind.PAGE,), ())
+    log(ctx, ticket, ev.PageStopped(page=page.id, reason=reason))
+    _cancel_pending(ctx, page)
+    told: set[tuple[str, str]] = set()
+    for item in ctx.uow.outbox.of_page(page.id):
+        reached = item.state in (SendState.ACCEPTED, SendState.DELIVERED) or (
+            item.state == SendState.CANCELLED and item.again
+        )
+        if isinstance(item.notice, no.PageCall) and reached:
+            _tell_over(ctx, over, ticket, item, told)
+
+
+def arrived_late(ctx: Context, item: OutboxItem) -> None:
+    """An attempt was on its way when the page ended: tell that place too."""
+    if item.page is None or item.ticket is None:
+        return
+    ticket = ctx.ticket(item.ticket)
+    page = ctx.uow.pages.get(item.page)
+    if page is not None and not page.is_open:
+        _tell_over(ctx, page, ticket, item, set())
+
+
+def _tell_over(
+    ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, done: set[tuple[str, str]]
+) -> None:
+    """Where a message can be changed it is; elsewhere whoever was woken is told once that they may rest."""
+    can = ctx.setup.can(item.channel)
+    yours = page.acknowledged_by == item.person
+    edits = item.provider_id if can and can.edits else ""
+    if not edits:
+        if (item.person, item.method) in done or yours:
+            return
+        done.add((item.person, item.method))
+    person = ctx.setup.name_of(page.acknowledged_by) if page.acknowledged_by else ""
+    over = no.PageOver(ticket=ticket.id, person=person, yours=yours, organisation=ticket.organisation_name)
+    address = dataclasses.replace(item.address, place=item.provider_place or item.address.place)
+    ctx.uow.outbox.add(
+        [
+            dataclasses.replace(
+                item,
+                notice=over,
+                address=address,
+                edits=edits,
+                lane_key=f"over:{item.id}",
+                priority=Priority.CUSTOMER,
+                page=None,
+            ).afresh(ctx.now)
+        ]
+    )
+
+
+def _cancel_pending(ctx: Context, page: Page) -> None:
+    for item in ctx.uow.outbox.of_page(page.id):
+        if item.state == SendState.PENDING:
+            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+
+
+def log(ctx: Context, ticket: Ticket, event: ev.Event) -> None:
+    ctx.uow.log.append(ticket.id, (event,), ctx.now)
+    ctx.uow.cards.touch(ticket.id, ctx.now, Priority.DESK)
+
+
+def line(
+    ctx: Context,
+    ticket: Ticket,
+    what: str,
+    *,
+    text: str = "",
+    name: str = "",
+    severity: str = "",
+    people: tuple[str, ...] = (),
+) -> None:
+    line = no.DeskLine(what=what, text=text, name=name, severity=severity, people=people)
+    say(ctx, ticket, (no.ToDesk(notice=line),))
