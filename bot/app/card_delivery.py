@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Sequence
 
 from bot.app import cards
 from bot.app.context import Context
 from bot.app.ports import Channel, DeliveryError, Finder, OutcomeUnknown, Permanent, Receipt, Temporary
 from bot.app.rows import Card, Priority
-from bot.domain.ids import ChannelName
 from bot.domain.message import CardView
 
 LONGEST_PAUSE = 300.0
@@ -24,14 +22,10 @@ class Unchanged(enum.Enum):
     UNCHANGED = enum.auto()
 
 
-def begin(ctx: Context, names: Sequence[ChannelName]) -> tuple[Card, CardView] | Unchanged | None:
-    """The most urgent card that is due, rendered now, with its attempt recorded. What only time changes comes after
-    what somebody did."""
-    due = ctx.uow.cards.due(names, ctx.now, 1)
-    if not due:
-        return None
-    ctx.uow.tickets.get(due[0].ticket)  # its lock comes before the card is read
-    card = ctx.uow.cards.get(due[0].ticket, due[0].address) or due[0]
+def begin(ctx: Context, due: Card) -> tuple[Card, CardView] | Unchanged:
+    """The card that is due, rendered now, with its attempt recorded. What only time changes comes after what somebody
+    did. Its ticket is locked by the caller, before the card is read again here."""
+    card = ctx.uow.cards.get(due.ticket, due.address) or due
     view, changes = cards.render(ctx, card)
     shown = cards.digest(view)
     if shown == card.shown and card.message:

@@ -140,12 +140,15 @@ def open_for(
     return ticket
 
 
-def add(ctx: Context, m: MessageIn, contact: Contact, ticket: Ticket, text: str) -> Ticket:
+def add(
+    ctx: Context, m: MessageIn, contact: Contact, ticket: Ticket, text: str, *, thanks: bool = False
+) -> Ticket:
+    """A message on a ticket. `thanks`: it does not reopen one that is resolved."""
     writes = cmd.CustomerWrites(
         text=text,
         contact=contact.id,
         contact_name=contact.name or ticket.contact_name or "Customer",
-        thanks=(is_thanks(text) or is_greeting(text)) and not m.attachments,
+        thanks=thanks or ((is_thanks(text) or is_greeting(text)) and not m.attachments),
         attachments=m.attachments,
     )
     after = carry_out(ctx, ticket, writes)

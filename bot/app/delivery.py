@@ -145,19 +145,26 @@ class Lane:
         whose end wakes the lane."""
         seconds = SAFETY if at is None else min(self.clock.real_seconds_until(at), SAFETY)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.woken.wait(), max(seconds, 0.001))
+            async with asyncio.timeout(max(seconds, 0.001)):  # (wait_for may swallow a cancellation in 3.11)
+                await self.woken.wait()
 
     # ------------------------------------------------------------ looking
     def _look(self, uow: UnitOfWork) -> Look:
         ctx = self._context(uow)
-        self._sweep(ctx)
+        stuck = self._stuck(ctx)
         free = SLOTS - sum(1 for id in self.sending.values() if id)
         claimed = self._fitting(uow.outbox.claim(self.names, ctx.now, free), free) if free > 0 else []
-        found = [self._begin(ctx, item) for item in sorted(claimed, key=lambda i: (i.ticket or "", i.id))]
-        messages = [begun for begun in found if begun is not None]
-        card = None
-        if 0 not in self.sending.values() and (self.card_free is None or ctx.now >= self.card_free):
-            card = card_delivery.begin(ctx, self.names)
+        may_put = 0 not in self.sending.values() and (self.card_free is None or ctx.now >= self.card_free)
+        due = next(iter(uow.cards.due(self.names, ctx.now, 1)), None) if may_put else None
+        concerned = {i.ticket for i in (*stuck, *claimed) if i.ticket} | ({due.ticket} if due else set())
+        for ticket in sorted(
+            concerned
+        ):  # all locks in one order: lanes must not wait for each other in a ring
+            uow.tickets.get(ticket)
+        for item in stuck:
+            delivery_states.later(ctx, item.id, "its outcome was not recorded", unknown=True)
+        messages = [begun for item in claimed if (begun := self._begin(ctx, item)) is not None]
+        card = card_delivery.begin(ctx, due) if due else None
         put = card if isinstance(card, tuple) else None
         return Look(
             messages=messages,
@@ -185,15 +192,13 @@ class Lane:
             delivery_states.failed(ctx, item.id, f"could not be put into words: {type(error).__name__}")
             return None
 
-    def _sweep(self, ctx: Context) -> None:
+    def _stuck(self, ctx: Context) -> list[OutboxItem]:
         """A net: whatever is marked as on its way but is not (its outcome could not be recorded) is sent again."""
         if self.swept is not None and ctx.now < self.swept + dt.timedelta(seconds=SAFETY):
-            return
+            return []
         self.swept = ctx.now
         mine = set(self.sending.values())
-        for item in ctx.uow.outbox.unsettled():
-            if item.channel in self.channels and item.id not in mine:
-                delivery_states.later(ctx, item.id, "its outcome was not recorded", unknown=True)
+        return [i for i in ctx.uow.outbox.unsettled() if i.channel in self.channels and i.id not in mine]
 
     def _next_due(self, uow: UnitOfWork, now: dt.datetime, *, putting: bool) -> dt.datetime | None:
         """While a card is on its way the others wait for its end, which wakes the lane."""

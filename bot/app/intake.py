@@ -41,8 +41,12 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
     current = named or _current(talk, tickets)
     word, rest = command_of(text)
     if word in WORDS:
+        if (
+            word != "new" and m.attachments and current is not None
+        ):  # files come first: the word may end the ticket
+            current = add(ctx, m, contact, current, "", thanks=True)
+            m = dataclasses.replace(m, attachments=())
         talk = WORDS[word](ctx, m, talk, contact, current, rest)
-        _keep_files(ctx, m, contact, current)
     elif current is not None and _answers_severity(ctx, current, contact, text):
         _keep_files(ctx, m, contact, current)
     elif current is not None and talk.introducing and (named_so := introduction(text)):
@@ -105,7 +109,7 @@ def _current(talk: Conversation, tickets: Sequence[Ticket]) -> Ticket | None:
 
 
 def _keep_files(ctx: Context, m: MessageIn, contact: Contact, current: Ticket | None) -> None:
-    """Files that came with a word or an answer belong to the ticket all the same."""
+    """Files that came with an answer belong to the ticket all the same."""
     if m.attachments and current is not None:
         add(ctx, m, contact, ctx.ticket(current.id), "")
 

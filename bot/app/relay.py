@@ -22,6 +22,8 @@ def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
     """Only a thread under a card is a ticket's; the rest of the channel is the team's own."""
     card = ctx.uow.cards.by_thread(m.address) if m.address.thread else None
     person = ctx.directory.person_at(m.channel, m.sender.id)
+    if card is None and m.address.thread and _is_being_put(ctx, m):
+        raise LookupError("a card is being put at this desk: its thread is known in a moment")
     if card is None:
         command = m.text.startswith("/") and not is_internal(m.text)
         return tickets.on_words(ctx, m, person, m.text[1:]) if command and person else Outcome()
@@ -66,6 +68,11 @@ def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
         attachments=len(m.attachments),
     )
     carry_out(ctx, ticket, reply)
+
+
+def _is_being_put(ctx: Context, m: MessageIn) -> bool:
+    """Whoever answers a card before its place is written down must not be taken for somebody chatting."""
+    return any(not c.message and c.address.root() == m.address.root() for c in ctx.uow.cards.unsettled())
 
 
 def _with_names(ctx: Context, m: MessageIn) -> str:

@@ -417,5 +417,5 @@ async def test_a_lane_over_sqlite_and_its_writer_sends_and_settles(
         assert page is not None and not page.is_open
         over = {SendState.ACCEPTED, SendState.CANCELLED}
         async with asyncio.timeout(3):
-            while not await writer(lambda uow: {i.state for i in uow.outbox.of_page(page.id)} <= over):
+            while not await writer(lambda uow: {i.state for i in uow.outbox.of_page(page.id)} <= over):  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
