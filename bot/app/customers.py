@@ -7,8 +7,8 @@ import dataclasses
 from bot.app.context import Context
 from bot.app.inbound import Inbound, MessageIn
 from bot.app.record import carry_out
-from bot.app.rows import Conversation, OutboxItem, Priority
-from bot.app.saying import say
+from bot.app.rows import Conversation, Priority
+from bot.app.saying import row, say
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decide import next_due
@@ -187,18 +187,12 @@ def status_of(ctx: Context, place: Address, contact: Contact) -> no.StatusReport
 def say_here(ctx: Context, place: Address, contact: Contact, notice: no.Notice) -> None:
     """An answer that belongs to no ticket."""
     organisation, _ = organisation_of(ctx, contact)
-    ctx.uow.outbox.add(
-        [
-            OutboxItem(
-                channel=place.channel,
-                address=place.root(),
-                notice=notice,
-                language=organisation.language,
-                zone=organisation.zone.key,
-                priority=Priority.CUSTOMER,
-                lane_key=str(place.root()),
-                created=ctx.now,
-                due=ctx.now,
-            )
-        ]
+    answer = row(
+        ctx,
+        place.root(),
+        organisation.language,
+        organisation.zone.key,
+        notice=notice,
+        priority=Priority.CUSTOMER,
     )
+    ctx.uow.outbox.add([answer])

@@ -10,7 +10,7 @@ import datetime as dt
 from bot.app.context import Context
 from bot.app.page_end import end, line, log
 from bot.app.rows import OutboxItem, Priority, SendState
-from bot.app.saying import who
+from bot.app.saying import row, who
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted, next_due
@@ -181,17 +181,14 @@ def _attempts(ctx: Context, page: Page, ticket: Ticket, person: Person) -> list[
     )
     rules = paging.rules_for(page.urgency, person.rules)
     return [
-        OutboxItem(
-            channel=ChannelName(attempt.method),
-            address=Address(
-                channel=ChannelName(attempt.method), place=person.identities[ChannelName(attempt.method)]
-            ),
+        row(
+            ctx,
+            _address(person, attempt.method),
+            policy.language,
+            person.zone.key,
             notice=notice,
-            language=policy.language,
-            zone=person.zone.key,
             priority=Priority.PAGE,
             lane_key=f"page:{page.id}:{page.steps}:{person.id}:{n}",
-            created=ctx.now,
             due=attempt.at,
             ticket=ticket.id,
             page=page.id,
@@ -200,6 +197,11 @@ def _attempts(ctx: Context, page: Page, ticket: Ticket, person: Person) -> list[
         )
         for n, attempt in enumerate(paging.attempts(rules, _methods(ctx, person), ctx.now))
     ]
+
+
+def _address(person: Person, method: str) -> Address:
+    channel = ChannelName(method)
+    return Address(channel=channel, place=person.identities[channel])
 
 
 def _wait(ctx: Context, page: Page, wait: dt.timedelta) -> None:
@@ -271,12 +273,11 @@ def _next_method(ctx: Context, page: Page, failed: OutboxItem) -> bool:
     method = paging.next_method({i.method for i in mine}, methods)
     if method is None:
         return False
-    person = ctx.directory.person(failed.person)
-    channel = ChannelName(method)
+    address = _address(ctx.directory.person(failed.person), method)
     another = dataclasses.replace(
         failed,
-        channel=channel,
-        address=Address(channel=channel, place=person.identities[channel]),
+        channel=address.channel,
+        address=address,
         method=method,
         lane_key=f"{failed.lane_key}:{method}",
     )

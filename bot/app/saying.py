@@ -88,16 +88,19 @@ def _to_desks(ctx: Context, ticket: Ticket, saying: no.ToDesk) -> list[OutboxIte
 def _item(
     ctx: Context, ticket: Ticket, address: Address, language: str, zone: ZoneInfo, **fields: Any
 ) -> OutboxItem:
+    return row(ctx, address, language, zone.key, ticket=ticket.id, **fields)
+
+
+def row(ctx: Context, address: Address, language: str, zone: str, **fields: Any) -> OutboxItem:
+    """A row that is due now and has never been tried. Of a place's rows, those of one `lane_key` keep their order."""
     given: dict[str, Any] = {"notice": None, "priority": Priority.DESK, "lane_key": str(address), **fields}
     return OutboxItem(
         channel=address.channel,
         address=address,
         language=language,
-        zone=zone.key,
+        zone=zone,
         created=ctx.now,
-        due=ctx.now,
-        ticket=ticket.id,
-        **given,
+        **{"due": ctx.now, **given},
     )
 
 
@@ -121,22 +124,8 @@ def tell(ctx: Context, told: no.Notice, to: Address, only_for: str = "") -> None
     """A short answer to one of us, at the place where they asked, seen by them alone where the channel can."""
     person = ctx.directory.person_at(to.channel, only_for or to.place)
     zone = person.zone if person else ZoneInfo("UTC")
-    ctx.uow.outbox.add(
-        [
-            OutboxItem(
-                channel=to.channel,
-                address=to,
-                notice=told,
-                language="en",
-                zone=zone.key,
-                priority=Priority.DESK,
-                lane_key=f"told:{to}",
-                created=ctx.now,
-                due=ctx.now,
-                only_for=only_for,
-            )
-        ]
-    )
+    answer = row(ctx, to, "en", zone.key, notice=told, lane_key=f"told:{to}", only_for=only_for)
+    ctx.uow.outbox.add([answer])
 
 
 def _limit(ctx: Context, address: Address) -> int:

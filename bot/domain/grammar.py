@@ -23,7 +23,6 @@ ENGINEER_WORDS = (
     "oncall",
     "help",
 )
-CUSTOMER_WORDS = ("help", "status", "new", "urgent", "close", "reopen")
 
 REFERENCE = re.compile(r"\b([A-Z][A-Z0-9]{1,9}-\d{1,10})\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s<>,;:()]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
