@@ -28,7 +28,9 @@ async def test_whatsapp_and_slack_and_sms(bot: Bot) -> None:
     await _sees(bot, "whatsapp", "1 Emergency")
     _ok(await play.twilio.whatsapp_says(st.THANDI, "1", to=st.WHATSAPP, times=5))
     page = await _sees(bot, "dm", "MIT-1001")
-    card = await _sees(bot, "message", "Acme Clinics")
+    card = await play.journal.wait_for(
+        lambda e: e.where == st.DESK and e.kind == "message" and not e.thread, timeout=15
+    )
     action = next(a["action_id"] for b in page.raw["blocks"] if b["type"] == "actions" for a in b["elements"])
     _ok(await play.slack.press(st.ADA, page.where, page.id, action, times=5))
     await _sees(bot, "whatsapp", "has MIT-1001")
@@ -60,7 +62,10 @@ async def test_telegram_and_forms(bot: Bot) -> None:
     )
     _ok(await play.telegram.press(20001, 20001, int(asked.id), label="High", times=5))
     await play.journal.wait_for(lambda e: e.platform == "telegram" and "is set to High" in e.text, timeout=15)
-    card = await _sees(bot, "message", "MIT-1001")
+    card = await play.journal.wait_for(
+        lambda e: e.platform == "slack" and e.where == st.DESK and e.kind == "message" and not e.thread,
+        timeout=15,
+    )
     need = next(
         a["action_id"]
         for b in card.raw["blocks"]
