@@ -1,7 +1,7 @@
 """The calendar of a promise that holds at any hour: every second counts."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from escalation.instants import DAY, ZERO, Pauses, Span, from_wall, merged, utc
@@ -82,6 +82,10 @@ class Always:
             (day,) = self.day_hours(date)
             yield max(start, day.start), day.end
             date += DAY
+
+    def with_windows(self, windows: Mapping[str, Sequence[str]]) -> "Always":
+        """Return itself: nothing can be added to always."""
+        return self
 
     def whole_days(self) -> "Always":
         """Return itself: it counts whole days already."""

@@ -57,7 +57,7 @@ class BusinessCalendar:
     ValueError for an unknown day or a malformed span.
     """
 
-    __slots__ = ("_by_year", "_holidays", "_hours", "_overrides", "_timeline", "_week", "_whole", "zone")
+    __slots__ = ("_by_year", "_holidays", "_open", "_overrides", "_timeline", "_week", "_whole", "zone")
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class BusinessCalendar:
         if unknown := [day for day in hours if day not in WEEKDAYS]:
             raise ValueError(f'unknown day "{unknown[0]}"; use {", ".join(WEEKDAYS)}')
         self.zone = zone
-        self._week = tuple(parse_hours(hours.get(day, ())) for day in WEEKDAYS)
+        self._week = self._open = tuple(parse_hours(hours.get(day, ())) for day in WEEKDAYS)
         self._overrides = {date: parse_hours(spans) for date, spans in (overrides or {}).items()}
         if not any(self._week) and not any(self._overrides.values()):
             raise EmptyCalendar("a calendar needs at least one span of hours")
@@ -142,9 +142,12 @@ class BusinessCalendar:
         return date in self._holidays_of(date.year)
 
     def day_hours(self, date: dt.date) -> tuple[Span, ...]:
-        """Return the open spans of a local date as UTC instants; empty for a closed one."""
+        """Return the open spans of a local date as UTC instants, without limited windows; empty for a closed one."""
+        return self._spans(date, self._walls(date))
+
+    def _spans(self, date: dt.date, walls: _Walls) -> tuple[Span, ...]:
         spans: list[Span] = []
-        for opens, closes in self._walls(date):
+        for opens, closes in walls:
             start, end = from_wall(self.zone, date, opens), from_wall(self.zone, date, closes)
             if spans:  # an edge moved out of a DST gap may reach into the next span
                 start = max(start, spans[-1].end)
@@ -199,16 +202,36 @@ class BusinessCalendar:
             self._whole = whole
         return self._whole
 
+    def with_windows(self, windows: Mapping[str, Sequence[str]]) -> "BusinessCalendar":
+        """Return the calendar that is open in these weekly hours too: a limited window counts, but makes no business day.
+
+        Holidays and overrides hold for them as well. Raises ValueError for an unknown day or a malformed span.
+        """
+        longer = BusinessCalendar(
+            zone=self.zone,
+            hours={
+                day: [*map(_written, self._open[n]), *windows.get(day, ())] for n, day in enumerate(WEEKDAYS)
+            },
+            holidays=self._holidays,
+        )
+        if unknown := [day for day in windows if day not in WEEKDAYS]:
+            raise ValueError(f'unknown day "{unknown[0]}"; use {", ".join(WEEKDAYS)}')
+        longer._overrides, longer._week, longer._whole = self._overrides, self._week, self.whole_days()
+        return longer
+
     def _next_open_or_refuse(self, start: dt.datetime, length: dt.timedelta) -> dt.datetime:
         if length < ZERO:
             raise ValueError(f"cannot add {length} of counting time")
         return self.next_open(start)
 
     def _walls(self, date: dt.date) -> _Walls:
-        """Return the wall-clock spans of a local date."""
+        """Return the wall-clock spans of a local date, without limited windows."""
+        return self._on(date, self._week)
+
+    def _on(self, date: dt.date, week: tuple[_Walls, ...]) -> _Walls:
         if date in self._holidays_of(date.year):
             return ()
-        return self._overrides[date] if date in self._overrides else self._week[date.weekday()]
+        return self._overrides[date] if date in self._overrides else week[date.weekday()]
 
     def _holidays_of(self, year: int) -> frozenset[dt.date]:
         """Return the holidays of a year, asking a function at most once a year."""
@@ -223,7 +246,8 @@ class BusinessCalendar:
         first = dt.date(number, 1, 1)
         days = (dt.date(number + 1, 1, 1) - first).days
         spans: list[Span] = []
-        for span in (span for n in range(days) for span in self.day_hours(first + n * DAY)):
+        dates = (first + n * DAY for n in range(days))
+        for span in (span for date in dates for span in self._spans(date, self._on(date, self._open))):
             if (
                 not spans or span.start >= spans[-1].end
             ):  # else a date that its zone skipped, mapped onto the next
@@ -233,6 +257,12 @@ class BusinessCalendar:
             end=from_wall(self.zone, first, days * DAY),
             spans=tuple(spans),
         )
+
+
+def _written(wall: tuple[dt.timedelta, dt.timedelta]) -> str:
+    """Return a span as it is written in a policy."""
+    opens, closes = (divmod(int(edge.total_seconds()) // 60, 60) for edge in wall)
+    return "{:02}:{:02}-{:02}:{:02}".format(*opens, *closes)
 
 
 def _clamped(at: dt.datetime, hours: tuple[Span, ...]) -> dt.datetime:

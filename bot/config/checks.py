@@ -186,7 +186,7 @@ def _organisation(entry: Entry[Organisation], document: Document, names: Names, 
         _known(f"{entry.at}.plan", "plan", organisation.plan, plans, report)
     elif plans:
         report.add(f"{entry.at}.plan", f"missing{did_you_mean('', plans)}")
-    for contact in entry.parts if policy.requires_email else ():
+    for contact in entry.parts if "email" in policy.requires else ():
         if not contact.value.email and not report.has(contact.at):
             report.warn(f"{contact.at}.email", f'missing: the policy "{policy.name}" requires one')
 

@@ -75,7 +75,7 @@ def _policy(raw: Mapping[str, Any], version: str, report: Report) -> Policy | No
         severities=tuple(_as(Severity, entry.value) for entry in severities),
         answered_by=table.answered_by,
         patience=PATIENCE if table.patience is None else table.patience,
-        requires_email=table.requires_email,
+        requires=("email",) if table.requires_email else (),
         vip_at_least=table.vip_at_least,
         categories=tuple(_as(Category, entry.value) for entry in categories),
         plans=tuple(_as(Plan, entry.value) for entry in plans),

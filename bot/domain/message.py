@@ -94,6 +94,8 @@ class CardView:
     bar: str
     clock: str
     paging: str = ""
+    facts: tuple[str, ...] = ()
+    """What else matters, each a few words: category, tier, what is out of support or not covered."""
     choices: tuple[Choice, ...] = ()
     over: bool = False
 

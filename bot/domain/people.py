@@ -57,6 +57,10 @@ class Organisation:
     plan: str
     language: str
     zone: ZoneInfo
+    since: dt.date | None = None
+    """When it became a customer: services may be included for a while from then on."""
+    version: str = ""
+    """The version of the product that it runs, where the policy knows versions."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,8 @@ class Directory:
     schedules: tuple[Schedule, ...]
     chains: tuple[Chain, ...]
     policies: tuple[Policy, ...]
+    kept: tuple[Policy, ...] = ()
+    """Earlier versions of policies, that open tickets were opened under."""
 
     @cached_property
     def _people(self) -> dict[tuple[str, str], Person]:
@@ -133,6 +139,16 @@ class Directory:
     def policy(self, name: str) -> Policy:
         return self._get("policy", name, Policy)
 
+    def policy_of(self, name: str, version: str) -> Policy:
+        """The policy at that version; where it was not kept, as it is now. Raises Unlisted."""
+        found = [p for p in (*self.policies, *self.kept) if p.name == name]
+        for policy in found:
+            if policy.version == version:
+                return policy
+        if not found:
+            raise Unlisted(f"no policy {name!r}")
+        return found[0]
+
     def chain(self, name: str) -> Chain:
         return self._get("chain", name, Chain)
 
@@ -146,7 +162,7 @@ class Directory:
         return tuple(p for p in self.people if p.is_engineer_of(team))
 
     def resolve(self, target: str, team: TeamName, now: dt.datetime) -> tuple[Person, ...]:
-        """Who a chain's target (`schedule:standby`, `person:lin`, `tier:2`, `everyone`) means at `now`."""
+        """Who a target (`schedule:standby`, `person:lin`, `tier:2`, `leads`, `everyone`) means at `now`."""
         kind, _, name = target.partition(":")
         if kind == "schedule":
             schedule = self._get("schedule", name, Schedule)
@@ -155,6 +171,8 @@ class Directory:
             return (self.person(name),)
         if kind == "tier":
             return tuple(p for p in self.people_of(team) if str(p.tier) == name)
+        if kind == "leads":
+            return tuple(p for p in self.people_of(team) if "lead" in p.roles)
         if kind == "everyone":
             return self.people_of(team)
         raise Unlisted(f"a chain can't page {target!r}")

@@ -54,6 +54,9 @@ class Ticket:
     said: str = ""
     """The customer's latest words, once there are some after the first."""
     resolved: dt.datetime | None = None
+    category: str | None = None
+    service: str = ""
+    """The service of the policy that it asks for; empty for trouble."""
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((c for c in self.clocks if c.kind is kind), None)
