@@ -36,7 +36,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-dev
+bench: $(VENV)/.installed-dev $(VENV)/.installed-bench
 	@for file in deadlines webhook; do \
 		$(BIN)/python -m "benchmarks.$$file" || exit 1; done
 
@@ -55,3 +55,6 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(INSTALL) -e '.[dev]'
 	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	@if $(INSTALL) -e '.[bench]'; then touch $@; else echo "the libraries to compare with could not all be installed"; fi

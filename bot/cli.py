@@ -14,19 +14,26 @@ from typing import Annotated
 import typer
 import uvloop
 
+from bot.app.export import every_ticket, exported
 from bot.config import Config, ConfigError, load
+from bot.control import PID, Hangups, NotRunning, Unreachable, ask, reachable
+from bot.policy_shell import policy
 from bot.terminal import typed_lines
 from bot.wiring import PLUGINS, StorageError, build
 from storage import schema
+from storage.engine import open_store
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="A support desk that lives in chat, and its pager."
 )
 db = typer.Typer(no_args_is_help=True, help="The database: upgrade, check, backup.")
 app.add_typer(db, name="db")
+app.add_typer(policy, name="policy")
 
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
 DEFAULT = Path("config.toml")
+PATIENCE = 60.0
+"""Seconds that `reload` waits for its answer."""
 
 
 def _config(path: Path) -> Config:
@@ -43,6 +50,7 @@ def _config(path: Path) -> Config:
 @app.command()
 def run(config: ConfigPath = DEFAULT) -> None:
     """Run Standby until it is told to stop (SIGTERM, Ctrl-C): then it takes nothing new, ends what it began, exits."""
+    hangups = Hangups()
     loaded = _config(config)
     try:
         if loaded.storage_url.startswith("sqlite"):
@@ -57,7 +65,11 @@ def run(config: ConfigPath = DEFAULT) -> None:
         loop = asyncio.get_running_loop()
         for sig in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sig, stop.set)
-        async with standby.running():
+        async with (
+            standby.running(),
+            reachable(loaded.bot.data, standby.reload.answer, standby.log),
+            hangups.answered(standby.reload),
+        ):
             print(f"Standby listens on http://{loaded.bot.host}:{standby.port}", flush=True)
             await stop.wait()
 
@@ -70,22 +82,65 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
 ) -> None:
     """Is the configuration right? Prints every mistake at once, each by its dotted key."""
-    problems: list[str] = []
-    warnings: tuple[str, ...] = ()
-    try:
-        warnings = load(config, PLUGINS, os.environ).warnings
-    except ConfigError as error:
-        problems = [str(problem) for problem in error.problems]
+    loaded, problems = _checked(config)
     if as_json:
-        print(json.dumps({"ok": not problems, "problems": problems, "warnings": list(warnings)}))
+        warnings = list(loaded.warnings) if loaded else []
+        print(json.dumps({"ok": not problems, "problems": problems, "warnings": warnings}))
     else:
-        for line in problems:
-            print(line)
-        for line in warnings:
-            print(f"warning: {line}")
+        _show(loaded, problems)
         if not problems:
             print(f"{config} is right.")
     raise typer.Exit(1 if problems else 0)
+
+
+def _checked(path: Path) -> tuple[Config | None, list[str]]:
+    """The configuration, or what is wrong with it."""
+    try:
+        return load(path, PLUGINS, os.environ), []
+    except ConfigError as error:
+        return None, [str(problem) for problem in error.problems]
+
+
+def _show(loaded: Config | None, problems: list[str]) -> None:
+    for line in problems:
+        print(line)
+    for line in loaded.warnings if loaded else ():
+        print(f"warning: {line}")
+
+
+@app.command()
+def reload(config: ConfigPath = DEFAULT) -> None:
+    """Have the running Standby read its configuration again. Where anything is wrong with it, nothing changes."""
+    loaded, problems = _checked(config)
+    _show(loaded, problems)
+    if loaded is None:
+        raise typer.Exit(1)
+    try:
+        answer = ask(loaded.bot.data, {"reload": str(loaded.path)}, PATIENCE)
+    except NotRunning:
+        print("Standby does not run.", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except Unreachable as error:
+        print(f"Standby can't be asked: {error}.", file=sys.stderr)
+        print(
+            f"SIGHUP to the process in {loaded.bot.data / PID} does the same; see its log.", file=sys.stderr
+        )
+        raise typer.Exit(1) from None
+    for line in answer["lines"]:
+        print(line)
+    raise typer.Exit(0 if answer["done"] else 1)
+
+
+@app.command()
+def export(config: ConfigPath = DEFAULT) -> None:
+    """Every ticket as a line of JSON, the oldest first: its times and outcomes, no texts and nobody's name."""
+    try:
+        with contextlib.closing(open_store(_config(config).storage_url, alone=False)) as store:
+            for ticket in every_ticket(store):
+                print(json.dumps(exported(ticket)))
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
 
 
 @app.command()

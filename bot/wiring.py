@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import contextlib
 import dataclasses
 import datetime as dt
@@ -13,7 +12,7 @@ import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import prometheus_client
 
@@ -22,19 +21,18 @@ from bot.app.bus import Bus, Log, Runner
 from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.facts import DirectoryFacts
-from bot.app.ports import Channel, Clock, Overloaded, Probe, Random
-from bot.app.rows import StorageError, Store, UnitOfWork
-from bot.config import Config
+from bot.app.ports import Channel, Clock, Facts, Overloaded, Probe, Random
+from bot.app.rows import StorageError, Store
+from bot.config import Config, load
+from bot.config.kept import at_start
+from bot.reload import Latest, Reloader
 from bot.telemetry import Metrics, logger
 from bot.ticker import Ticker
 from channels import console, slack, telegram, twilio
 from channels.adapter import Adapter, Plugin, World
 from channels.web import build_web, serve
 from storage.engine import open_store
-from storage.sqlite import SqliteStore
-from storage.writer import Writer
-
-T = TypeVar("T")
+from storage.threads import threaded
 
 PLUGINS: tuple[Plugin, ...] = (
     slack.plugin,
@@ -98,23 +96,6 @@ def crash_probe(environ: Mapping[str, str]) -> Probe:
     return probe
 
 
-WORKERS = 4
-"""Threads for PostgreSQL, a transaction each. SQLite has one writer."""
-
-
-def threaded(store: Store) -> tuple[Runner, Callable[[], None]]:
-    """Units of work on threads of their own, and how to end them."""
-    if isinstance(store, SqliteStore):
-        writer = Writer(store)
-        return writer, writer.shutdown
-    pool = concurrent.futures.ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="storage")
-
-    async def run(work: Callable[[UnitOfWork], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool, store.transact, work)
-
-    return run, pool.shutdown
-
-
 @dataclasses.dataclass(kw_only=True)
 class Standby:
     """The whole running thing."""
@@ -129,6 +110,7 @@ class Standby:
     ticker: Ticker
     metrics: Metrics
     log: Log
+    reload: Reloader
     end_storage: Callable[[], None]
     alive: dict[str, bool] = dataclasses.field(default_factory=dict)
     port: int = 0
@@ -232,11 +214,13 @@ def build(
 ) -> Standby:
     """Everything wired, nothing started. Raises StorageError where the database can't be opened."""
     clock, random, log = clock or SystemClock(), random or SystemRandom(), log or logger()
+    surroundings = os.environ if environ is None else environ
     metrics = Metrics(prometheus_client.CollectorRegistry())
     store = open_store(config.storage_url)
+    directory = at_start(store, config.policy_texts, config.directory, clock.now(), log)
     runner, end_storage = threaded(store)
     run = metrics.watched(runner)
-    facts = DirectoryFacts(directory=config.directory)
+    facts: Latest[Facts] = Latest(DirectoryFacts(directory=directory))
     bus_slot: list[Bus] = []
 
     async def receive(inbound: Any) -> Any:
@@ -245,7 +229,7 @@ def build(
 
     world = World(
         receive=receive,
-        facts=facts,
+        facts=cast(Facts, facts),
         clock=clock,
         random=random,
         public_url=config.bot.public_url,
@@ -254,10 +238,10 @@ def build(
     adapters = {p.name: p.build(config.channels[p.name], world) for p in PLUGINS if p.name in config.channels}
     channels: dict[Any, Channel] = {n: c for a in adapters.values() for n, c in a.channels.items()}
     setup = Setup(
-        directory=config.directory,
+        directory=directory,
         capabilities={name: channel.capabilities for name, channel in channels.items()},
         random=random,
-        probe=crash_probe(os.environ if environ is None else environ),
+        probe=crash_probe(surroundings),
     )
     wakes: list[Callable[[], None]] = []
 
@@ -281,6 +265,18 @@ def build(
         for name, adapter in adapters.items()
     )
     ticker = Ticker(bus=bus, clock=clock, wall=lambda: dt.datetime.now(dt.UTC), log=log)
+    reloader = Reloader(
+        started=config,
+        setup=setup,
+        facts=facts,
+        readers=(bus, *lanes),
+        wake=wake,
+        load=lambda: load(config.path, PLUGINS, surroundings),
+        run=run,
+        clock=clock,
+        log=log,
+        count=metrics.count,
+    )
     standby = Standby(
         config=config,
         clock=clock,
@@ -292,6 +288,7 @@ def build(
         ticker=ticker,
         metrics=metrics,
         log=log,
+        reload=reloader,
         end_storage=end_storage,
     )
     wakes.append(standby.wake)

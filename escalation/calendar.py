@@ -57,7 +57,17 @@ class BusinessCalendar:
     ValueError for an unknown day or a malformed span.
     """
 
-    __slots__ = ("_by_year", "_holidays", "_open", "_overrides", "_timeline", "_week", "_whole", "zone")
+    __slots__ = (
+        "_by_year",
+        "_holidays",
+        "_hours_on",
+        "_open",
+        "_overrides",
+        "_timeline",
+        "_week",
+        "_whole",
+        "zone",
+    )
 
     def __init__(
         self,
@@ -76,6 +86,7 @@ class BusinessCalendar:
             raise EmptyCalendar("a calendar needs at least one span of hours")
         self._holidays = holidays if callable(holidays) else frozenset(holidays)
         self._by_year: dict[int, frozenset[dt.date]] = {}
+        self._hours_on: dict[dt.date, tuple[Span, ...]] = {}
         self._timeline = Timeline(self._year)
         self._whole: BusinessCalendar | None = None
 
@@ -95,7 +106,7 @@ class BusinessCalendar:
             if paused_from >= total:
                 break
             total += timeline.count(pause.end) - paused_from
-        return timeline.reach(total)
+        return timeline.reach(total, start)
 
     def measure(self, start: dt.datetime, end: dt.datetime, pauses: Pauses = ()) -> dt.timedelta:
         """Return the counting time from `start` to `end` outside `pauses`; backwards is zero."""
@@ -111,7 +122,10 @@ class BusinessCalendar:
     def is_open(self, at: dt.datetime) -> bool:
         """Tell whether `at` counts; the instant of closing does not."""
         at = utc(at)
-        table, index = self._timeline.index_after(at)
+        try:
+            table, index = self._timeline.index_after(at)
+        except EmptyCalendar:
+            return False
         return table.opens[index] <= at
 
     def next_open(self, at: dt.datetime) -> dt.datetime:
@@ -128,14 +142,17 @@ class BusinessCalendar:
         table, index = self._timeline.index_after(utc(at))
         for _ in range(_JOINED_SPANS):
             close = table.closes[index]
-            table, index = self._timeline.following(table, index)
+            try:
+                table, index = self._timeline.following(table, index)
+            except EmptyCalendar:  # that was the last span
+                return close
             if table.opens[index] > close:
                 return close
         return None
 
     def is_business_day(self, date: dt.date) -> bool:
         """Tell whether `date` (local) has hours and is not a holiday."""
-        return bool(self._walls(date))
+        return bool(self.day_hours(date))
 
     def is_holiday(self, date: dt.date) -> bool:
         """Tell whether `date` (local) is a holiday, also one on a day without hours."""
@@ -143,7 +160,10 @@ class BusinessCalendar:
 
     def day_hours(self, date: dt.date) -> tuple[Span, ...]:
         """Return the open spans of a local date as UTC instants, without limited windows; empty for a closed one."""
-        return self._spans(date, self._walls(date))
+        spans = self._hours_on.get(date)
+        if spans is None:
+            spans = self._hours_on[date] = self._spans(date, self._on(date, self._week))
+        return spans
 
     def _spans(self, date: dt.date, walls: _Walls) -> tuple[Span, ...]:
         spans: list[Span] = []
@@ -159,7 +179,7 @@ class BusinessCalendar:
         """Return the first business day after the local `date`; EmptyCalendar when decades bring none."""
         for _ in range(_SEARCHED_DAYS):
             date += DAY
-            if self._walls(date):
+            if self.day_hours(date):
                 return date
         raise EmptyCalendar(f"no business day in the 30 years up to {date}")
 
@@ -182,12 +202,18 @@ class BusinessCalendar:
         return _clamped(wanted, self.day_hours(date))
 
     def spans(self, start: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-        """Yield (open, close) from `start` on without end, the first cut at `start`; none crosses midnight."""
+        """Yield (open, close) from `start` on, the first cut at `start`; no span crosses midnight.
+
+        Without end, but for a calendar that has no more hours, such as one of overrides only.
+        """
         start = utc(start)
-        table, index = self._timeline.index_after(start)
-        while True:
-            yield max(start, table.opens[index]), table.closes[index]
-            table, index = self._timeline.following(table, index)
+        try:
+            table, index = self._timeline.index_after(start)
+            while True:
+                yield max(start, table.opens[index]), table.closes[index]
+                table, index = self._timeline.following(table, index)
+        except EmptyCalendar:
+            return
 
     def whole_days(self) -> "BusinessCalendar":
         """Return the calendar of the same business days that counts all hours of each; made once."""
@@ -213,6 +239,7 @@ class BusinessCalendar:
                 day: [*map(_written, self._open[n]), *windows.get(day, ())] for n, day in enumerate(WEEKDAYS)
             },
             holidays=self._holidays,
+            overrides=dict.fromkeys(self._overrides, _WHOLE),  # so that it has hours; replaced below
         )
         if unknown := [day for day in windows if day not in WEEKDAYS]:
             raise ValueError(f'unknown day "{unknown[0]}"; use {", ".join(WEEKDAYS)}')
@@ -224,14 +251,12 @@ class BusinessCalendar:
             raise ValueError(f"cannot add {length} of counting time")
         return self.next_open(start)
 
-    def _walls(self, date: dt.date) -> _Walls:
-        """Return the wall-clock spans of a local date, without limited windows."""
-        return self._on(date, self._week)
-
     def _on(self, date: dt.date, week: tuple[_Walls, ...]) -> _Walls:
-        if date in self._holidays_of(date.year):
+        """Return the wall-clock spans of a local date in such weeks; none on one that its zone skipped."""
+        walls = self._overrides[date] if date in self._overrides else week[date.weekday()]
+        if not walls or date in self._holidays_of(date.year) or _skipped(self.zone, date):
             return ()
-        return self._overrides[date] if date in self._overrides else week[date.weekday()]
+        return walls
 
     def _holidays_of(self, year: int) -> frozenset[dt.date]:
         """Return the holidays of a year, asking a function at most once a year."""
@@ -248,15 +273,20 @@ class BusinessCalendar:
         spans: list[Span] = []
         dates = (first + n * DAY for n in range(days))
         for span in (span for date in dates for span in self._spans(date, self._on(date, self._open))):
-            if (
-                not spans or span.start >= spans[-1].end
-            ):  # else a date that its zone skipped, mapped onto the next
+            if spans and span.start < spans[-1].end:  # an edge moved over midnight, out of a DST gap
+                span = Span(start=spans[-1].end, end=max(span.end, spans[-1].end))
+            if span.start < span.end:
                 spans.append(span)
         return Year(
             start=from_wall(self.zone, first, ZERO),
             end=from_wall(self.zone, first, days * DAY),
             spans=tuple(spans),
         )
+
+
+def _skipped(zone: ZoneInfo, date: dt.date) -> bool:
+    """Tell whether a zone has no such date, as Apia has no 30 December 2011."""
+    return from_wall(zone, date, DAY / 2).astimezone(zone).date() != date
 
 
 def _written(wall: tuple[dt.timedelta, dt.timedelta]) -> str:

@@ -1,4 +1,4 @@
-"""What a countdown shows at an instant, and when it next shows something else.
+"""What a countdown shows at an instant, and when it next shows something else: words and a bar of cells.
 
 Remaining is counting time rounded up to a step, so that it never rises while the clock runs; over is
 rounded down. Both need few edits of the message that shows them.
@@ -19,11 +19,12 @@ from escalation.sla import (
     exceeded_from,
     is_late,
     length,
-    progress,
+    pauses_count,
     promise_of,
 )
 from escalation.targets import counting_calendar
 
+CELLS = 10  # of the bar
 _MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 STEPS = (  # up to this much time, it changes in steps of
@@ -50,8 +51,9 @@ class CountdownState(StrEnum):
 class Countdown:
     """A countdown at one instant. `remaining` is counting time left, for OVERDUE and MISSED how long over.
 
-    `fraction` is elapsed / length, 0 to 1. `due` and `reopens` are in the zone asked for, `next_change`
-    in UTC: the first instant at which a new countdown shows something else; None when time alone won't.
+    `fraction` is elapsed / length, 0 to 1, and 1 once late. `due` and `reopens` are in the zone asked for,
+    `next_change` in UTC: the first instant at which a new countdown shows another state, remaining time or
+    bar; None when time alone won't. At due itself, an instant long, nothing is redrawn: the next is overdue.
     """
 
     kind: ClockKind
@@ -87,15 +89,16 @@ def countdown(clock: Clock, calendar: Calendar, now: dt.datetime, zone: ZoneInfo
     due, allowed = promise_of(clock, calendar, now).due, length(clock, calendar)
     if due is None or allowed is None:
         return Countdown(kind=clock.kind, state=CountdownState.NONE)
-    left = allowed - elapsed(clock, calendar, now)
+    used = elapsed(clock, calendar, now)
+    left = allowed - used
     late = is_late(clock, calendar, now)
-    state, change, reopens = _running(clock, calendar, now, left, late)
+    state, change, reopens = _running(clock, calendar, now, allowed, left, late)
     shown = rounded_down(max(-left, ZERO)) if late else rounded_up(max(left, ZERO))
     return Countdown(
         kind=clock.kind,
         state=state,
         remaining=shown,
-        fraction=min(max(progress(clock, calendar, now) or 0.0, 0.0), 1.0),
+        fraction=_fraction(used, allowed, late),
         due=due.astimezone(zone),
         reopens=None if reopens is None else reopens.astimezone(zone),
         reason=clock.pause_reason,
@@ -103,37 +106,61 @@ def countdown(clock: Clock, calendar: Calendar, now: dt.datetime, zone: ZoneInfo
     )
 
 
+def _fraction(used: dt.timedelta, allowed: dt.timedelta, late: bool) -> float:
+    """Return the share used up, 0 to 1; a wall time may allow no counting time at all."""
+    if late:
+        return 1.0
+    return min(used / allowed, 1.0) if allowed else 0.0
+
+
 def _running(
-    clock: Clock, calendar: Calendar, now: dt.datetime, left: dt.timedelta, late: bool
+    clock: Clock,
+    calendar: Calendar,
+    now: dt.datetime,
+    allowed: dt.timedelta,
+    left: dt.timedelta,
+    late: bool,
 ) -> tuple[CountdownState, dt.datetime | None, dt.datetime | None]:
     """Return the state, when it changes by itself, and when it reopens."""
     if clock.stopped is not None:
         return CountdownState.MISSED if late else CountdownState.MET, None, None
-    if clock.paused_since is not None:
+    if clock.paused_since is not None and pauses_count(clock):
         return CountdownState.PAUSED, None, None
     if late:
-        return CountdownState.OVERDUE, _next_step(clock, calendar, now, left), None
+        return CountdownState.OVERDUE, at_elapsed(clock, calendar, allowed + _next_over(left), now), None
     counting = counting_calendar(clock.parsed, clock.counts, calendar)
     overdue = (exceeded_from(clock, calendar, now) or now) + TICK
     if not counting.is_open(now):
         opens = counting.next_open(now)
         return CountdownState.CLOSED, min(opens, overdue), opens
-    change, closes = _next_step(clock, calendar, now, left), counting.next_close(now)
-    change = overdue if change is None else change
+    used = min(allowed - _next_left(left), _next_cell(allowed, allowed - left))
+    change = overdue if used >= allowed else at_elapsed(clock, calendar, used, now)
+    closes = counting.next_close(now)
     return CountdownState.RUNNING, change if closes is None else min(change, closes), None
 
 
-def _next_step(clock: Clock, calendar: Calendar, now: dt.datetime, left: dt.timedelta) -> dt.datetime | None:
-    """Return when the shown time is next a step lower or, once over, higher; None: next it is overdue."""
-    if is_late(clock, calendar, now):
-        over = rounded_down(max(-left, ZERO))
-        below = -(over + step_of(over + TICK))
-    elif (below := rounded_up(max(left, ZERO)) - step_of(left)) <= ZERO:
-        return None
-    return at_elapsed(clock, calendar, (length(clock, calendar) or ZERO) - below, now)
+def _next_left(left: dt.timedelta) -> dt.timedelta:
+    """Return the time left at which the shown time is a step lower."""
+    return rounded_up(max(left, ZERO)) - step_of(left)
 
 
-def bar(fraction: float, cells: int = 10) -> str:
+def _next_over(left: dt.timedelta) -> dt.timedelta:
+    """Return the time over at which the shown time is a step higher."""
+    over = rounded_down(max(-left, ZERO))
+    return over + step_of(over + TICK)
+
+
+def _next_cell(allowed: dt.timedelta, used: dt.timedelta) -> dt.timedelta:
+    """Return the time used up at which one more cell is full, rounded up to what an instant can tell."""
+    filled = _filled(_fraction(used, allowed, late=False), CELLS)
+    return -(-allowed * (filled + 1) // CELLS)
+
+
+def _filled(fraction: float, cells: int) -> int:
+    return min(max(int(fraction * cells), 0), cells)
+
+
+def bar(fraction: float, cells: int = CELLS) -> str:
     """Return a bar such as `▓▓▓░░░░░░░`: full only at 1, empty only below one cell."""
-    filled = min(max(int(fraction * cells), 0), cells)
+    filled = _filled(fraction, cells)
     return "▓" * filled + "░" * (cells - filled)

@@ -71,12 +71,13 @@ def entitlement(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exclusion:
-    """What support does not cover; `instead` says what to do instead, to the customer."""
+    """What support does not cover, but for customers with one of `unless_plans`; `instead` says what to do instead."""
 
     id: str
     label: str
     words: tuple[str, ...] = ()
     instead: str = ""
+    unless_plans: tuple[str, ...] = ()
 
 
 _SAID = re.compile(r"\b(?:version|release|wersj[aięe]|ver\.?|v)\s*\.?\s*(\d{1,4})(?:[.\d]*)", re.IGNORECASE)

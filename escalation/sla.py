@@ -10,14 +10,16 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from escalation.calendar import Calendar
+from escalation.calendar import Calendar, EmptyCalendar
 from escalation.instants import TICK, ZERO, Span, utc
 from escalation.targets import (
     Agreed,
     Counts,
     Promise,
+    Step,
     Target,
     counting_calendar,
+    explain,
     is_wall_time,
     parse_target,
     promise,
@@ -35,7 +37,10 @@ class ClockKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
-    """One running promise: `target` is its source text, `breached_at` set once, `stopped` by its answer."""
+    """One running promise: `target` is its source text, `breached_at` set once, `stopped` by its answer.
+
+    `marked` is the highest milestone (percent) that was told, `aimed` whether a passed aim was.
+    """
 
     kind: ClockKind
     target: str
@@ -46,6 +51,8 @@ class Clock:
     pause_reason: str | None = None
     stopped: dt.datetime | None = None
     breached_at: dt.datetime | None = None
+    marked: int = 0
+    aimed: bool = False
 
     @property
     def parsed(self) -> Target:
@@ -120,6 +127,11 @@ def promise_of(clock: Clock, calendar: Calendar, now: dt.datetime) -> Promise:
     return promise(clock.parsed, clock.counts, calendar, clock.started, _pauses(clock, now))
 
 
+def explained(clock: Clock, calendar: Calendar, now: dt.datetime) -> tuple[Step, ...]:
+    """Return why the clock is due when it is, its pauses included."""
+    return explain(clock.parsed, clock.counts, calendar, clock.started, _pauses(clock, now))
+
+
 def is_late(clock: Clock, calendar: Calendar, now: dt.datetime) -> bool:
     """Tell whether the target was exceeded by `now`, or by the time the clock stopped."""
     target, until = clock.parsed, _until(clock, now)
@@ -149,13 +161,12 @@ def late_from(clock: Clock, calendar: Calendar, now: dt.datetime) -> dt.datetime
     exceeded = exceeded_from(clock, calendar, now)
     if clock.breached_at is not None or exceeded is None:
         return None
-    waits = clock.paused_since is not None and not isinstance(clock.parsed, Agreed)
-    held = clock.paused_since if waits else clock.stopped
-    return None if held is not None and exceeded >= held else exceeded + TICK
+    wake = exceeded + TICK  # a pause that still runs then holds it back only by the time that counts
+    return wake if is_late(clock, calendar, wake) else None
 
 
 def at_fraction(clock: Clock, calendar: Calendar, fraction: float, now: dt.datetime) -> dt.datetime | None:
-    """Return when elapsed reaches `fraction` of the length (0.75, 1.0, 2.0), past or to come.
+    """Return when elapsed reaches `fraction` of the length (0.75, 1.0, 2.0), past or to come; all of it at due.
 
     None when it is not reached: no due, stopped before, or paused before (ask again after resuming).
     """
@@ -163,11 +174,20 @@ def at_fraction(clock: Clock, calendar: Calendar, fraction: float, now: dt.datet
     if allowed is None:
         return None
     reached = at_elapsed(clock, calendar, allowed * fraction, now)
-    if fraction >= 1 and is_wall_time(clock.parsed):
-        due = promise_of(clock, calendar, now).due
-        reached = max(reached, due) if due is not None else reached
-    held = clock.stopped or clock.paused_since
+    if is_wall_time(clock.parsed):
+        reached = _around_due(clock, calendar, reached, fraction, now)
+    held = clock.stopped or (clock.paused_since if pauses_count(clock) else None)
     return None if held is not None and reached > held else reached
+
+
+def _around_due(
+    clock: Clock, calendar: Calendar, reached: dt.datetime, fraction: float, now: dt.datetime
+) -> dt.datetime:
+    """Return `reached`, kept on its side of a wall-time due, which may lie in time that does not count."""
+    due = promise_of(clock, calendar, now).due
+    if due is None or fraction == 1:
+        return due or reached
+    return max(reached, due) if fraction > 1 else min(reached, due)
 
 
 def at_elapsed(clock: Clock, calendar: Calendar, amount: dt.timedelta, now: dt.datetime) -> dt.datetime:
@@ -182,7 +202,10 @@ def exceeded_from(clock: Clock, calendar: Calendar, now: dt.datetime) -> dt.date
     if due is None or is_wall_time(clock.parsed):
         return due
     counting = counting_calendar(clock.parsed, clock.counts, calendar)
-    at = counting.next_open(due)
+    try:
+        at = counting.next_open(due)
+    except EmptyCalendar:  # used up at the last closing there is
+        return None
     for held in sorted(_pauses(clock, now), key=lambda span: span.start):
         if held.start <= at < held.end:
             at = counting.next_open(held.end)
@@ -194,8 +217,15 @@ def _until(clock: Clock, now: dt.datetime) -> dt.datetime:
     return utc(now) if clock.stopped is None else min(clock.stopped, utc(now))
 
 
+def pauses_count(clock: Clock) -> bool:
+    """Tell whether pauses move what the clock promises: an agreed time stands, whoever waits for whom."""
+    return not isinstance(clock.parsed, Agreed)
+
+
 def _pauses(clock: Clock, now: dt.datetime) -> tuple[Span, ...]:
-    """Return the pauses, a running one as until `now`."""
+    """Return the pauses that count, a running one as until `now`."""
+    if not pauses_count(clock):
+        return ()
     if clock.paused_since is None:
         return clock.pauses
     return _added(clock.pauses, clock.paused_since, now)

@@ -222,7 +222,8 @@ def explain(
     target: Target, counts: Counts, calendar: Calendar, start: dt.datetime, pauses: Pauses = ()
 ) -> tuple[Step, ...]:
     """Return why a target is due when it is: what each span counted, what was skipped, the result."""
-    zone, start, pauses = calendar.zone, utc(start), tuple(pauses)
+    zone, start = calendar.zone, utc(start)
+    pauses = () if isinstance(target, Agreed) else tuple(pauses)  # an agreed time stands
     result = promise(target, counts, calendar, start, pauses)
     if result.due is None:
         local = start.astimezone(zone)

@@ -55,21 +55,23 @@ class Table:
 class Timeline:
     """Open spans of a calendar, built a year at a time when first needed.
 
-    A longer table replaces the old one in a single assignment: readers on other threads keep a whole one.
+    Threads may share it: a longer table replaces the old one in a single assignment, so that a reader keeps a
+    whole one, and all tables start from one anchor, so that readings of any two of them compare.
     """
 
-    __slots__ = ("_table", "_year")
+    __slots__ = ("_anchor", "_table", "_year")
 
     def __init__(self, year: Callable[[int], Year]) -> None:
         self._year = year
         self._table: Table | None = None
+        self._anchor: dict[str, int] = {}
 
     def covering(self, at: dt.datetime) -> Table:
         """Return a table in which the UTC instant `at` lies."""
         table = self._table
         if table is not None and table.start <= at < table.end:
             return table
-        table = table or self._extended(None, at.year)
+        table = table or self._extended(None, self._anchor.setdefault("year", at.year))
         while at >= table.end:
             table = self._extended(table, table.last + 1)
         while at < table.start:
@@ -80,12 +82,14 @@ class Timeline:
         """Return the running total of counting time at the UTC instant `at`."""
         return self.covering(at).count(at)
 
-    def reach(self, total: dt.timedelta) -> dt.datetime:
-        """Return the earliest instant at which the running total is `total`; EmptyCalendar if never."""
-        table = self._table
-        assert table is not None, "reach() follows count()"
+    def reach(self, total: dt.timedelta, since: dt.datetime) -> dt.datetime:
+        """Return the earliest instant at which the running total is `total`, more than it was `since`.
+
+        Raises EmptyCalendar if that is never.
+        """
+        table = self.covering(since)
         while not table.after or table.after[-1] < total:
-            table = self._with_openings(table)
+            table = self._with_openings(table, since)
         i = bisect_left(table.after, total)
         return table.opens[i] + (total - table.before[i])
 
@@ -93,7 +97,7 @@ class Timeline:
         """Return a table and the index in it of the first span that closes after `at`."""
         table = self.covering(at)
         if not table.closes or table.closes[-1] <= at:
-            table = self._with_openings(table)
+            table = self._with_openings(table, at)
         return table, bisect_right(table.closes, at)
 
     def following(self, table: Table, index: int) -> tuple[Table, int]:
@@ -102,16 +106,16 @@ class Timeline:
             return table, index + 1
         return self.index_after(table.closes[index])
 
-    def _with_openings(self, table: Table) -> Table:
+    def _with_openings(self, table: Table, since: dt.datetime) -> Table:
         """Return a longer table that has at least one more span; EmptyCalendar when decades bring none."""
-        for _ in range(_NO_OPENING_FOR):
-            if table.last >= _LAST_YEAR:
-                break
-            known = len(table.opens)
+        known = len(table.opens)
+        closed_since = max(since, table.closes[-1]) if known else since
+        last = min(closed_since.year + _NO_OPENING_FOR, _LAST_YEAR)
+        while table.last < last:
             table = self._extended(table, table.last + 1)
             if len(table.opens) > known:
                 return table
-        raise EmptyCalendar(f"no open time in the {_NO_OPENING_FOR} years up to {table.last}")
+        raise EmptyCalendar(f"no open time in the {_NO_OPENING_FOR} years up to {last}")
 
     def _extended(self, table: Table | None, number: int) -> Table:
         """Return `table` with the year `number`, which adjoins it, and keep it."""

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.app import rows as app_rows
+from storage.memory_people import Contacts, Conversations
 from storage.memory_repositories import (
     Cards,
-    Contacts,
-    Conversations,
     EventLog,
     Inbox,
     Outbox,
     Pages,
+    Policies,
     Tickets,
     Timers,
 )
@@ -39,6 +39,7 @@ class UnitOfWork:
         self.pages = Pages(tables)
         self.conversations = Conversations(tables)
         self.contacts = Contacts(tables)
+        self.policies = Policies(tables)
 
 
 class MemoryStore:

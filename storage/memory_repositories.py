@@ -7,11 +7,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.app.inbound import Failed
-from bot.app.rows import Card, Conversation, OutboxItem, SendState
+from bot.app.rows import Card, KeptPolicy, OutboxItem, SendState
 from bot.domain.events import Event, Recorded
-from bot.domain.ids import Address, ChannelName, ContactId, PageId, TicketId
+from bot.domain.ids import Address, ChannelName, PageId, TicketId
 from bot.domain.page import Page
-from bot.domain.people import Contact
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.timers import Timer, TimerKind
@@ -20,7 +19,6 @@ from storage.memory_tables import (
     Tables,
     stored,
     stored_card,
-    stored_conversation,
     stored_item,
     stored_timer,
 )
@@ -92,6 +90,15 @@ class Tickets(Repository):
 
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         return self._in_order(lambda t: t.team == clean(team) and t.status.is_open)[:limit]
+
+    def had_service(self, organisation: str, service: str) -> bool:
+        wanted = clean(organisation), clean(service)
+        had = self._in_order(lambda t: (t.organisation, t.service) == wanted and not t.status.is_open)
+        return service != "" and had != []
+
+    def every(self, after: int, limit: int) -> Sequence[tuple[int, Ticket]]:
+        behind = (row for row in self._tables.tickets.rows.values() if row[0] > after)
+        return sorted(behind, key=lambda row: row[0])[:limit]
 
     def _in_order(self, wanted: Callable[[Ticket], bool]) -> list[Ticket]:
         found = [row for row in self._tables.tickets.rows.values() if wanted(row[1])]
@@ -265,29 +272,15 @@ def _last(pages: Iterable[Page]) -> Page | None:
     return next(reversed(list(pages)), None)
 
 
-class Conversations(Repository):
-    def get(self, address: Address, *, lock: bool = True) -> Conversation | None:
-        return self._tables.conversations.get((clean(address.channel), clean(address.place)))
+class Policies(Repository):
+    def keep(self, policy: KeptPolicy) -> None:
+        policy = stored(policy)
+        if (policy.name, policy.version) not in self._tables.policies.rows:
+            self._tables.policies.put((policy.name, policy.version), policy)
 
-    def save(self, conversation: Conversation) -> None:
-        conversation = stored_conversation(conversation)
-        place = conversation.address
-        self._tables.conversations.put((place.channel, place.place), conversation)
+    def get(self, name: str, version: str) -> KeptPolicy | None:
+        return self._tables.policies.get((clean(name), clean(version)))
 
-
-class Contacts(Repository):
-    def at(self, channel: ChannelName, identity: str) -> Contact | None:
-        id_ = self._tables.identities.get((clean(channel), clean(identity)))
-        return None if id_ is None else self._tables.contacts.get(id_)
-
-    def get(self, id: ContactId) -> Contact | None:
-        return self._tables.contacts.get(clean(id))
-
-    def save(self, contact: Contact) -> None:
-        contact = stored(contact)
-        self._tables.contacts.put(contact.id, contact)
-        for place, id_ in list(self._tables.identities.rows.items()):
-            if id_ == contact.id:
-                self._tables.identities.drop(place)
-        for channel, identity in contact.identities.items():
-            self._tables.identities.put((channel, identity), contact.id)
+    def in_use(self) -> Sequence[tuple[str, str]]:
+        tickets = (ticket for _, ticket in self._tables.tickets.rows.values())
+        return sorted({(t.policy, t.policy_version) for t in tickets if t.status is not Status.CLOSED})

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from bot.app.inbound import Failed
-from bot.app.rows import Card, Conversation, OutboxItem
+from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
 from bot.domain.events import Recorded
 from bot.domain.page import Page
 from bot.domain.people import Contact
@@ -72,6 +72,7 @@ class Tables:
         self.conversations: Table[Place, Conversation] = Table(undo)
         self.contacts: Table[str, Contact] = Table(undo)
         self.identities: Table[Place, str] = Table(undo)
+        self.policies: Table[tuple[str, str], KeptPolicy] = Table(undo)
         self._last = 0
 
     def number(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.app import inbound
-from bot.app.rows import Card, Conversation, OutboxItem
+from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
 from bot.domain import events, notices
 from bot.domain.ids import Address, TicketId
 from bot.domain.page import Page
@@ -82,6 +82,7 @@ def ticket_columns(ticket: Ticket) -> Columns:
         "opened": micros(ticket.opened),
         "changed": micros(ticket.changed),
         "data": dumped(ticket),
+        "service": ticket.service or None,
     }
 
 
@@ -94,6 +95,22 @@ def recorded_of(row: Row) -> events.Recorded:
     seq, ticket, at, kind, data = row
     event = of_kind(events.KINDS, kind, data)
     return events.Recorded(seq=seq, ticket=ticket, at=instant(at), event=event)
+
+
+def kept_columns(policy: KeptPolicy) -> Columns:
+    return {
+        "name": policy.name,
+        "version": policy.version,
+        "label": policy.label,
+        "text": policy.text,
+        "kept": micros(policy.kept),
+    }
+
+
+def kept_of(row: Row) -> KeptPolicy:
+    """From all columns of the policies."""
+    name, version, label, text, kept = row
+    return KeptPolicy(name=name, version=version, label=label, text=text, kept=instant(kept))
 
 
 def page_columns(page: Page) -> Columns:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 VERSION_TABLE = "schema_version"
 
 metadata = sa.MetaData()
@@ -74,8 +74,21 @@ tickets = sa.Table(
     _instant("opened"),
     _instant("changed"),
     _text("data"),
+    _text("service", nullable=True),
     _index("tickets_at", "place_channel", "place", "opened", "seq", where="status <> 'closed'"),
     _index("tickets_unfinished", "team", "opened", "seq", where="status NOT IN ('resolved', 'closed')"),
+    _index("tickets_served", "organisation", "service", where="service IS NOT NULL"),
+)
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    _text("name", primary_key=True),
+    _text("version", primary_key=True),
+    _text("label"),
+    _text("text"),
+    _instant("kept"),
+    sqlite_with_rowid=False,
 )
 
 counters = sa.Table(

@@ -44,6 +44,21 @@ _UNFINISHED = Statement(
     .order_by(tickets.c.opened, tickets.c.seq)
     .limit(param("limit"))
 )
+_HAD_SERVICE = Statement(
+    sa.select(tickets.c.id)
+    .where(
+        tickets.c.organisation == param("organisation"),
+        tickets.c.service == param("service"),
+        sa.text("status IN ('resolved', 'closed')"),
+    )
+    .limit(sa.literal_column("1"))
+)
+_EVERY = Statement(
+    sa.select(tickets.c.seq, tickets.c.data)
+    .where(tickets.c.seq > param("after"))
+    .order_by(tickets.c.seq)
+    .limit(param("limit"))
+)
 _APPEND = inserting(events)
 _OF = Statement(sa.select(events).where(events.c.ticket == param("of_ticket")).order_by(events.c.seq))
 
@@ -71,6 +86,15 @@ class Tickets:
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         found = self._session.rows(_UNFINISHED, {"team": team, "limit": limit})
         return [loaded(Ticket, row[0]) for row in found]
+
+    def had_service(self, organisation: str, service: str) -> bool:
+        """No service is none that anybody had."""
+        values = {"organisation": organisation, "service": service}
+        return self._session.value(_HAD_SERVICE, values) is not None
+
+    def every(self, after: int, limit: int) -> Sequence[tuple[int, Ticket]]:
+        found = self._session.rows(_EVERY, {"after": after, "limit": limit})
+        return [(seq, loaded(Ticket, data)) for seq, data in found]
 
 
 class EventLog:

@@ -14,6 +14,7 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.people import Contacts, Conversations
+from storage.policies import Policies
 from storage.statement import Session
 from storage.tickets import EventLog, Tickets
 from storage.timers import Timers
@@ -62,6 +63,10 @@ class UnitOfWork:
     @property
     def contacts(self) -> Contacts:
         return Contacts(self._session)
+
+    @property
+    def policies(self) -> Policies:
+        return Policies(self._session)
 
 
 def run(connection: sa.Connection, work: Callable[[app_rows.UnitOfWork], T]) -> T:

@@ -21,6 +21,7 @@ from bot.app.timers import on_due
 from bot.domain import notices as no
 from bot.domain.grammar import Action
 from bot.domain.people import Person
+from bot.domain.questions import CUSTOMER_VERBS
 from bot.domain.timers import Timer
 
 T = TypeVar("T")
@@ -211,9 +212,6 @@ def _message(ctx: Context, m: MessageIn) -> Outcome:
         return Outcome()
     person = _one_of_us(ctx, m)
     return tickets.on_direct(ctx, m, person) if person else intake.on_message(ctx, m)
-
-
-CUSTOMER_VERBS = frozenset({"sev", "works"})
 
 
 def _action(ctx: Context, a: ActionIn) -> Outcome:

@@ -7,26 +7,26 @@ import datetime as dt
 import hashlib
 
 from bot.app.context import Context
+from bot.app.desk_wording import STATUS
 from bot.app.rows import Card
 from bot.app.saying import who
 from bot.app.speech import Speech
 from bot.app.wording import choice
+from bot.domain.decide_opening import exclusion_label, out_of_support, service_label
+from bot.domain.decision import category_label
+from bot.domain.events import Consent
+from bot.domain.grammar import COVERED
 from bot.domain.message import CardView, Choice, Tone
 from bot.domain.page import Page
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
+from escalation.calendar import BusinessCalendar
 from escalation.countdown import Countdown, CountdownState, bar, countdown
 from escalation.instants import from_local
-from escalation.policy import Policy
+from escalation.policy import AnsweredBy, Policy
 from escalation.sla import Clock, ClockKind
+from escalation.targets import Negotiated
 
-_STATUS = {
-    Status.NEW: "new",
-    Status.ACTIVE: "in work",
-    Status.WAITING: "waiting for the customer",
-    Status.RESOLVED: "resolved",
-    Status.CLOSED: "closed",
-}
 _CLOCKS = {
     ClockKind.RESPONSE: "answer",
     ClockKind.NEXT_RESPONSE: "next answer",
@@ -47,15 +47,16 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
         ticket=ticket.id,
         title=f"{ticket.id} · {ticket.organisation_name}",
         severity=severity.label + proposed,
-        urgency=_urgency(ticket, severity.pages, shown),
+        urgency=_urgency(ticket, ticket.handling(policy).pages, shown),
         customer=f"{who(ctx, ticket)}, {ticket.organisation_name}" + (" · VIP" if ticket.vip else ""),
         words=ticket.text,
-        status=speech.text(_STATUS[ticket.status]),
+        status=speech.text(STATUS[ticket.status]),
         holder=ctx.setup.name_of(ticket.owner) if ticket.owner else speech.text("nobody yet"),
         bar=bar(shown.fraction) if shown and shown.state is not CountdownState.NONE else "",
-        clock=_clock_words(shown, speech),
+        clock=_clock_words(shown, policy, speech),
         paging=_paging_words(ctx, page, speech),
-        choices=_choices(ticket, speech),
+        facts=_facts(ticket, policy, speech),
+        choices=_choices(ticket, policy, speech),
         over=not ticket.status.is_open,
     )
     return view, _changes_at(shown, policy, ctx.now) if ticket.status.is_open else None
@@ -78,15 +79,16 @@ def digest(view: CardView) -> str:
 def _matters_next(ticket: Ticket, policy: Policy, now: dt.datetime) -> Countdown | None:
     """The running clock that is due first; else, once all are stopped, the response clock's result."""
     running = [c for c in ticket.clocks if c.stopped is None]
-    shown = [s for c in running if (s := _count(c, policy, now)).state is not CountdownState.NONE]
+    calendar = policy.calendar_of(ticket.severity)
+    shown = [s for c in running if (s := _count(c, calendar, policy, now)).state is not CountdownState.NONE]
     if shown:
         return min(shown, key=lambda s: s.due or dt.datetime.max.replace(tzinfo=dt.UTC))
     answered = ticket.clock(ClockKind.RESPONSE)
-    return _count(answered, policy, now) if answered else None
+    return _count(answered, calendar, policy, now) if answered else None
 
 
-def _count(clock: Clock, policy: Policy, now: dt.datetime) -> Countdown:
-    return countdown(clock, policy.calendar, now, policy.zone)
+def _count(clock: Clock, calendar: BusinessCalendar, policy: Policy, now: dt.datetime) -> Countdown:
+    return countdown(clock, calendar, now, policy.zone)
 
 
 def _urgency(ticket: Ticket, pages: bool, shown: Countdown | None) -> int:
@@ -99,7 +101,7 @@ def _urgency(ticket: Ticket, pages: bool, shown: Countdown | None) -> int:
     return 1 if shown and shown.fraction >= 0.75 else 0
 
 
-def _clock_words(shown: Countdown | None, s: Speech) -> str:
+def _clock_words(shown: Countdown | None, policy: Policy, s: Speech) -> str:
     if shown is None:
         return s.text("no promise of a time")
     due = s.when(shown.due) if shown.due else ""
@@ -110,6 +112,8 @@ def _clock_words(shown: Countdown | None, s: Speech) -> str:
         "reopens": s.when(shown.reopens) if shown.reopens else "",
         "reason": s.text(shown.reason or ""),
     }
+    if shown.state is CountdownState.CLOSED and shown.reopens != policy.calendar.next_open(s.now):
+        return s.text("{left} left, {what} by {due}; stands still, counts again {reopens}", **values)
     return s.text(_CLOCK_WORDS[shown.state], **values)
 
 
@@ -139,7 +143,37 @@ def _paging_words(ctx: Context, page: Page | None, s: Speech) -> str:
     )
 
 
-def _choices(ticket: Ticket, s: Speech) -> tuple[Choice, ...]:
+_CONSENT = {
+    Consent.ASKED: "call-out charge: asked, no answer yet",
+    Consent.AGREED: "call-out charge: the customer agreed",
+    Consent.DECLINED: "call-out declined: the customer waits for the desk to open",
+    Consent.SILENT: "call-out charge: asked, not answered",
+}
+
+
+def _facts(ticket: Ticket, policy: Policy, s: Speech) -> tuple[str, ...]:
+    """What an engineer should know before the first word."""
+    facts = [category_label(ticket, policy)]
+    if ticket.service:
+        facts.append(s.text("service: {what}", what=service_label(ticket, policy)))
+    if ticket.tier > 1:
+        facts.append(s.text("tier {n}", n=str(ticket.tier)))
+    if out_of_support(ticket, policy):
+        facts.append(s.text("version {n}, out of support", n=str(ticket.version)))
+    elif ticket.version is not None and policy.versions:
+        facts.append(s.text("version {n}", n=str(ticket.version)))
+    if ticket.exclusion:
+        facts.append(s.text("not covered: {what}", what=exclusion_label(ticket.exclusion, policy)))
+    elif ticket.sounds:
+        facts.append(s.text("maybe not covered: {what}", what=exclusion_label(ticket.sounds, policy)))
+    if ticket.consent in _CONSENT:
+        facts.append(s.text(_CONSENT[ticket.consent]))
+    if ticket.proposal:
+        facts.append(s.text("proposed: done {by}", by=s.by(ticket.proposal.due)))
+    return tuple(fact for fact in facts if fact)
+
+
+def _choices(ticket: Ticket, policy: Policy, s: Speech) -> tuple[Choice, ...]:
     if ticket.status is Status.CLOSED:
         return ()
     if ticket.status is Status.RESOLVED:
@@ -147,7 +181,27 @@ def _choices(ticket: Ticket, s: Speech) -> tuple[Choice, ...]:
     acknowledge = choice("ack", ticket.id, s.text("Acknowledge"), tone=Tone.MAIN)
     return ((acknowledge,) if ticket.acknowledged is None else ()) + (
         choice("take", ticket.id, s.text("Take")),
-        choice("severity", ticket.id, s.text("Severity")),
+        *((choice("severity", ticket.id, s.text("Severity")),) if len(policy.severities) > 1 else ()),
         choice("need", ticket.id, s.text("Need info")),
         choice("resolve", ticket.id, s.text("Resolve")),
+        *(choice(verb, ticket.id, s.text(label), value) for verb, label, value in _more(ticket, policy)),
     )
+
+
+def _more(ticket: Ticket, policy: Policy) -> list[tuple[str, str, str]]:
+    """What only some tickets need, and why the time is what it is."""
+    served = ticket.served(policy)
+    more = []
+    if policy.answered_by is AnsweredBy.PLAN and ticket.answered is None:
+        more.append(("plan", "Plan", ""))
+    if isinstance(served.resolve, Negotiated) and ticket.agreed is None:
+        more.append(("due", "Propose time", ""))
+    if len(policy.categories) > 1:
+        more.append(("category", "Category", ""))
+    if ticket.exclusion:
+        more.append(("exclude", "Covered again", COVERED))
+    elif ticket.sounds:
+        more.append(("exclude", "Not covered", ""))
+    if ticket.clocks:
+        more.append(("why", "Why this time?", ""))
+    return more

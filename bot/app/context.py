@@ -11,7 +11,7 @@ from bot.app.ports import Capabilities, Probe, Random
 from bot.app.rows import UnitOfWork
 from bot.domain.errors import UnknownTicket
 from bot.domain.ids import ChannelName, PersonId, TicketId
-from bot.domain.people import Contact, Directory, Unlisted
+from bot.domain.people import Contact, Directory, Person, Unlisted
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
 
@@ -53,7 +53,8 @@ class Context:
         return self.setup.directory
 
     def policy(self, ticket: Ticket) -> Policy:
-        return self.directory.policy(ticket.policy)
+        """The policy as it was when the ticket was opened."""
+        return self.directory.policy_of(ticket.policy, ticket.policy_version)
 
     def ticket(self, id: TicketId) -> Ticket:
         """Raises UnknownTicket."""
@@ -65,6 +66,12 @@ class Context:
     def contact_at(self, channel: ChannelName, identity: str) -> Contact | None:
         """A contact of the configuration, else one who came by themselves."""
         return self.directory.contact_at(channel, identity) or self.uow.contacts.at(channel, identity)
+
+    def language_of(self, person: Person | None) -> str:
+        """The one in which one of us works: their team's policy's."""
+        teams = person.teams if person else frozenset()
+        team = next((t for t in self.directory.teams if t.name in teams), None)
+        return self.directory.policy(team.policy).language if team else "en"
 
     def reader(self, ticket: Ticket) -> tuple[str, ZoneInfo]:
         """The language and zone of the ticket's customer."""

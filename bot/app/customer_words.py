@@ -5,27 +5,60 @@ from __future__ import annotations
 import dataclasses
 
 from bot.app.context import Context
-from bot.app.customers import actor_of, add, open_here, organisation_of, say_here, status_of
+from bot.app.customers import (
+    actor_of,
+    add,
+    closed_by_customer,
+    open_here,
+    organisation_of,
+    say_here,
+    status_of,
+    theirs,
+)
 from bot.app.inbound import MessageIn
+from bot.app.languages import language_named
 from bot.app.record import carry_out
 from bot.app.rows import ANOTHER, Conversation
+from bot.app.saying import say
 from bot.domain import commands as cmd
 from bot.domain import notices as no
-from bot.domain.events import How
+from bot.domain.events import Consent, How
 from bot.domain.people import Contact
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
+from bot.domain.triage import folded
+
+ALIASES = {
+    folded(word): canonical
+    for canonical, words in {
+        "help": ("pomoc",),
+        "new": ("nowe", "nowe zgłoszenie"),
+        "urgent": ("pilne", "pilnie"),
+        "close": ("zamknij",),
+        "reopen": ("otwórz", "otwórz ponownie"),
+    }.items()
+    for word in words
+}
+"""The words in other languages, understood whatever the customer's is; `status` is the same in all of them."""
 
 
 def command_of(text: str) -> tuple[str, str]:
     """A word of ours standing alone, `new: ...`, or `urgent` with words; else nothing is one. (A message may well begin
     with `New` or `Close`.)"""
     word, colon, rest = text.partition(":")
-    if colon and word.strip().casefold() == "new" and rest.strip():
+    if colon and _canonical(word) == "new" and rest.strip():
         return "new", rest.strip()
+    if (whole := _canonical(text)) in ALIASES.values():
+        return whole, ""
     word, _, rest = text.partition(" ")
-    word, rest = word.casefold().strip(".,:!"), rest.strip()
+    word, rest = _canonical(word), rest.strip()
     return (word, rest) if not rest or word == "urgent" else ("", "")
+
+
+def _canonical(words: str) -> str:
+    """The English word for it, where it is one of ours."""
+    said = " ".join(folded(words).split()).strip(".,:! ")
+    return ALIASES.get(said, said)
 
 
 def _new(
@@ -33,7 +66,7 @@ def _new(
 ) -> Conversation:
     if rest:
         return open_here(ctx, m.address, talk, contact, rest, m.attachments)
-    say_here(ctx, m.address, contact, no.NewAsked())
+    say_here(ctx, m.address, contact, no.NewAsked(), talk)
     return dataclasses.replace(talk, ticket=ANOTHER)
 
 
@@ -43,16 +76,28 @@ def _urgent(
     """It got worse: the most urgent severity, at once. Words after it are kept as a message, before anyone is called,
     so that the page holds them."""
     if current is not None and current.status.is_open:
-        ticket = add(ctx, m, contact, current, rest) if rest else current
-        most = ctx.policy(ticket).severities[0].id
-        carry_out(ctx, ticket, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=actor_of(contact)))
+        _raise(ctx, m, contact, current, rest)
         return dataclasses.replace(talk, ticket=None)
     if not rest:
-        say_here(ctx, m.address, contact, no.CustomerHelp())
+        say_here(ctx, m.address, contact, no.CustomerHelp(), talk)
         return talk
     _, team = organisation_of(ctx, contact)
     most = ctx.directory.policy(team.policy).severities[0].id
     return open_here(ctx, m.address, talk, contact, rest, m.attachments, severity=most)
+
+
+def _raise(ctx: Context, m: MessageIn, contact: Contact, current: Ticket, rest: str) -> None:
+    """One who waits for the desk to open does not any more; where there is nothing to raise, the desk hears of it."""
+    policy = ctx.policy(current)
+    only = len(policy.severities) == 1
+    ticket = add(ctx, m, contact, current, rest or m.text) if rest or only else current
+    if ticket.consent in (Consent.ASKED, Consent.DECLINED):
+        carry_out(ctx, ticket, cmd.AnswerConsent(agreed=True, by=actor_of(contact)))
+    elif only:
+        say(ctx, ticket, (no.ToDesk(notice=no.DeskLine(what="urgent", audience=("owner", "tier"))),))
+    most = policy.most_urgent.id
+    if not only and (ticket.severity != most or ticket.consent not in (Consent.ASKED, Consent.DECLINED)):
+        carry_out(ctx, ticket, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=actor_of(contact)))
 
 
 def _close(
@@ -60,8 +105,7 @@ def _close(
 ) -> Conversation:
     if current is None:
         return _tell_status(ctx, m, talk, contact, current, rest)
-    carry_out(ctx, current, cmd.Close(by=actor_of(contact)))
-    return talk
+    return closed_by_customer(ctx, current, contact, talk)
 
 
 def _reopen(
@@ -76,14 +120,41 @@ def _reopen(
 def _tell_status(
     ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
 ) -> Conversation:
-    say_here(ctx, m.address, contact, status_of(ctx, m.address, contact))
+    say_here(ctx, m.address, contact, status_of(ctx, m.address, contact), talk)
+    return talk
+
+
+def _add(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
+) -> Conversation:
+    """`add ...` always belongs to what was last spoken of; without one it is a request like any other."""
+    if current is not None and rest:
+        add(ctx, m, contact, current, rest)
+        return dataclasses.replace(talk, ticket=None)
+    if rest:
+        return open_here(ctx, m.address, talk, contact, rest, m.attachments)
+    return _tell_status(ctx, m, talk, contact, current, rest)
+
+
+def _language(
+    ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
+) -> Conversation:
+    """From now on they are spoken to in it, also about what is open."""
+    wanted = language_named(rest)
+    if wanted is None:
+        say_here(ctx, m.address, contact, no.LanguageChanged(known=False), talk)
+        return talk
+    for ticket in theirs(ctx, m.address, contact):
+        carry_out(ctx, ticket, cmd.SetLanguage(language=wanted))
+    talk = dataclasses.replace(talk, language=wanted)
+    say_here(ctx, m.address, contact, no.LanguageChanged(known=True), talk)
     return talk
 
 
 def _help(
     ctx: Context, m: MessageIn, talk: Conversation, contact: Contact, current: Ticket | None, rest: str
 ) -> Conversation:
-    say_here(ctx, m.address, contact, no.CustomerHelp())
+    say_here(ctx, m.address, contact, no.CustomerHelp(), talk)
     return talk
 
 
@@ -94,4 +165,6 @@ WORDS = {
     "reopen": _reopen,
     "status": _tell_status,
     "help": _help,
+    "add": _add,
+    "language": _language,
 }

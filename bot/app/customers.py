@@ -11,12 +11,16 @@ from bot.app.rows import Conversation, Priority
 from bot.app.saying import row, say
 from bot.domain import commands as cmd
 from bot.domain import notices as no
-from bot.domain.decide import next_due
+from bot.domain.decision import Asked, asked_at_opening, next_due, solved_by
 from bot.domain.events import Actor, Attachment, By, How
+from bot.domain.explain import explained
 from bot.domain.ids import Address, ContactId, OrganisationId
 from bot.domain.people import Contact, Organisation, Team
+from bot.domain.reading import read
+from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.triage import is_greeting, is_thanks, propose
+from escalation.policy import Policy
 
 GUESTS = OrganisationId("guests")
 """Whoever wrote without being known; the first team of the configuration looks after them."""
@@ -82,13 +86,34 @@ def open_here(
     attachments: tuple[Attachment, ...],
     *,
     severity: str = "",
+    category: str = "",
 ) -> Conversation:
     """A new ticket, at the first message. Its severity is proposed, unless it was given."""
-    how = How.GIVEN if severity else How.PROPOSED
+    how = How.GIVEN if severity or category else How.PROPOSED
     ticket = opened(
-        ctx, place.root(), contact, text, attachments, severity=severity, actor=actor_of(contact), how=how
+        ctx,
+        place.root(),
+        contact,
+        text,
+        attachments,
+        severity=severity,
+        category=category,
+        actor=actor_of(contact),
+        how=how,
+        language=talk.language,
     )
-    return dataclasses.replace(talk, ticket=None, introducing=not ticket.known)
+    missing = _missing(ctx, contact, ctx.policy(ticket))
+    return dataclasses.replace(talk, ticket=None, introducing=not ticket.known or bool(missing))
+
+
+def _missing(ctx: Context, contact: Contact, policy: Policy) -> tuple[str, ...]:
+    """What the policy requires to know of a contact and nobody has said. A number they write from is a phone."""
+    known = {
+        "name": bool(contact.name),
+        "email": bool(contact.email),
+        "phone": any(channel in contact.identities for channel in ("sms", "whatsapp")),
+    }
+    return tuple(field for field in policy.requires if not known[field])
 
 
 def opened(
@@ -101,15 +126,22 @@ def opened(
     severity: str,
     actor: Actor,
     how: How,
+    category: str = "",
+    language: str = "",
 ) -> Ticket:
     organisation, team = organisation_of(ctx, contact)
     policy = ctx.directory.policy(team.policy)
+    reading = read(text, policy, organisation)
+    if category in [c.id for c in policy.categories]:
+        reading = dataclasses.replace(reading, category=category)
     known_severity = severity in [s.id for s in policy.severities]
     chosen = policy.severity(severity) if known_severity else propose(text, policy, vip=contact.vip)
     if chosen.id != severity and how is How.GIVEN and actor.by is By.CUSTOMER:
         how = How.PROPOSED
-    if len(policy.severities) == 1:
+    if asked_at_opening(policy) is Asked.NOTHING or reading.service:
         how = How.GIVEN
+    elif asked_at_opening(policy) is Asked.CATEGORY and not category and actor.by is not By.ENGINEER:
+        how = How.PROPOSED
     known = contact.organisation != GUESTS or bool(contact.email)
     opening = cmd.OpenTicket(
         ticket=ctx.uow.tickets.next_reference(policy.prefix),
@@ -123,19 +155,36 @@ def opened(
         how=how,
         text=text or "(no words, only files)",
         place=place,
-        language=organisation.language,
+        language=language or organisation.language,
         opened_by=actor,
         attachments=attachments,
+        category=reading.category,
+        service=reading.service,
+        served_before=bool(reading.service) and ctx.uow.tickets.had_service(organisation.id, reading.service),
+        exclusion=reading.exclusion,
+        version=reading.version,
+        missing=_missing(ctx, contact, policy),
     )
     return carry_out(ctx, None, opening)
 
 
 def open_for(
-    ctx: Context, contact: Contact, place: Address, text: str, severity: str, actor: Actor
+    ctx: Context, contact: Contact, place: Address, text: str, severity: str, actor: Actor, category: str = ""
 ) -> Ticket:
     """One of us raises it for a customer: nobody is asked for the severity."""
     talk = ctx.uow.conversations.get(place) or Conversation(address=place)
-    ticket = opened(ctx, place, contact, text, (), severity=severity, actor=actor, how=How.GIVEN)
+    ticket = opened(
+        ctx,
+        place,
+        contact,
+        text,
+        (),
+        severity=severity,
+        category=category,
+        actor=actor,
+        how=How.GIVEN,
+        language=talk.language,
+    )
     ctx.uow.conversations.save(dataclasses.replace(talk, contact=contact.id, ticket=None))
     return ticket
 
@@ -154,9 +203,11 @@ def add(
     after = carry_out(ctx, ticket, writes)
     policy = ctx.policy(after)
     sounds = propose(text, policy)
+    worse = policy.handling(sounds.id, after.plan, ctx.now).pages
     if (
-        sounds.pages
-        and not policy.severity(after.severity).pages
+        worse
+        and not after.handling(policy).pages
+        and policy.more_urgent(sounds.id, after.severity).id != after.severity
         and after.status.is_open
         and len(policy.severities) > 1
     ):
@@ -179,18 +230,31 @@ def status_of(ctx: Context, place: Address, contact: Contact) -> no.StatusReport
                 status=ticket.status,
                 person=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
                 due=next_due(ticket, policy, ctx.now),
+                solved=solved_by(ticket, policy, ctx.now),
+                why=explained(ticket, policy, ctx.now),
+                zone=policy.zone.key,
             )
         )
     return no.StatusReport(lines=tuple(lines))
 
 
-def say_here(ctx: Context, place: Address, contact: Contact, notice: no.Notice) -> None:
+def closed_by_customer(ctx: Context, ticket: Ticket, contact: Contact, talk: Conversation) -> Conversation:
+    """It is done, they say. Where the policy asks for it, they are asked how it was, once something was done."""
+    was_done = ticket.status is Status.RESOLVED
+    after = carry_out(ctx, ticket, cmd.Close(by=actor_of(contact)))
+    if not was_done or not ctx.policy(after).survey:
+        return talk
+    say(ctx, after, (no.ToCustomer(notice=no.RatingAsked(ticket=after.id)),))
+    return dataclasses.replace(talk, rating=after.id)
+
+
+def say_here(ctx: Context, place: Address, contact: Contact, notice: no.Notice, talk: Conversation) -> None:
     """An answer that belongs to no ticket."""
     organisation, _ = organisation_of(ctx, contact)
     answer = row(
         ctx,
         place.root(),
-        organisation.language,
+        talk.language or organisation.language,
         organisation.zone.key,
         notice=notice,
         priority=Priority.CUSTOMER,

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.app.arithmetic import CLOCK_NAMES, arithmetic
 from bot.app.speech import Speech, Value
 from bot.domain import notices as no
 from bot.domain.grammar import Action
 from bot.domain.ids import PersonId
 from bot.domain.message import Choice, Message, Part, Style, Tone
+from bot.domain.status import Status
+from escalation.escalate import Lacking, parse_trigger
+from escalation.sla import ClockKind
 
 NameOf = Callable[[PersonId], str]
 
@@ -26,7 +31,37 @@ LINES: dict[str, str] = {
     "desk_failed": "⚠️ A message of {name} on {text} could not be posted at the desk. Look after it, please.",
     "reopened": "Reopened by {name}.",
     "closed": "{name} closed it.",
-    "breached": "🔴 The {clock} time ran out {when}.",
+    "category_confirmed": "The customer says it is about: *{text}*. Due {by}.",
+    "category_stands": "No word from the customer: it is taken as *{text}*. Due {by}.",
+    "category_unknown": "No word from the customer about what it is. Due {by}.",
+    "category_changed": "{name} set the category to *{text}*. Due {by}.",
+    "breached": "🔴 {clock}: the time ran out {when}.",
+    "milestone": "⏳ {clock}: {name} % of the time is used up. Due {by}.",
+    "aim_passed": "🟡 {clock}: the aim has passed. Promised {by}.",
+    "escalated": "⬆️ {trigger}: this needs you now.",
+    "escalated_tier": "⬆️ {trigger}: this is with tier {name} now.",
+    "call_offered": "☎️ {trigger}: the customer is offered a call.",
+    "call_wanted": "☎️ The customer wants to be called.",
+    "call_declined": "The customer does not want a call.",
+    "consent_asked": "💶 The call-out is charged: the customer is asked.",
+    "consent_agreed": "💶 The customer agrees to the call-out charge.",
+    "consent_declined": "💶 The customer declines the call-out and waits until {when}.",
+    "consent_silent": "💶 No answer about the call-out charge: paging all the same. Settle it with the customer.",
+    "desk_opened": "🟠 The desk is open, and this customer has waited for it. Answer {by}.",
+    "urgent": "🟠 The customer says that it is urgent.",
+    "plan_given": "📋 *{name}* gave the customer a plan: {text}",
+    "time_proposed": "🗓 *{name}* proposed to have it done {by}.",
+    "time_agreed": "🗓 The customer agrees: done {by}.",
+    "time_declined": "🗓 The customer does not agree to {when}.",
+    "excluded": "🚫 *{name}*: not covered by the support ({text}). The time for the solution stands still.",
+    "covered_again": "*{name}*: covered after all.",
+    "sounds_excluded": "This sounds like something that the support does not cover: *{text}*.",
+    "out_of_support": "The customer runs version {text}, which is out of support.",
+    "service_asked": "A request for *{text}*: {served}.",
+    "contact_missing": "Of this contact we have no {fields}; they are asked for it.",
+    "merged_into": "{name} merged it: it goes on as *{text}*.",
+    "merged_from": "*{name}* goes on here: {text}",
+    "rated": "⭐ The customer gives it {text} of 5.",
     "paging": "📟 Step {text}: paging {people}.",
     "page_skipped": "⚠️ Step {text} of the chain has nobody who can be reached. Going on.",
     "page_everyone": "🔴 The chain is spent and nobody has it. Paging everyone: {people}.",
@@ -45,10 +80,21 @@ TOLD: dict[str, str] = {
     "which_ticket": "Which ticket? Write its reference too, such as *ack MIT-1042*.",
     "has_it": "{name} has {ticket} already.",
     "you_have_it": "You have *{ticket}*.",
-    "done": "Done: {ticket} {text}.",
+    "done_resolved": "Done: {ticket} is resolved.",
+    "done_reopened": "Done: {ticket} is open again.",
+    "done_closed": "Done: {ticket} is closed.",
+    "done_noted": "Done: {ticket} has your note.",
+    "done_asked": "Done: {ticket} waits for the customer.",
+    "done_severity": "Done: {ticket} is *{text}*.",
+    "done_category": "Done: {ticket} is about *{text}*.",
+    "done_planned": "Done: {ticket} has a plan, and the customer knows it.",
+    "done_excluded": "Done: {ticket} is not covered ({text}), and the customer knows it.",
+    "done_covered": "Done: {ticket} is covered again.",
+    "done_merged": "Done: {ticket} goes on as *{text}*.",
     "illegal": "{text}.",
     "not_understood": "I don't know *{text}*. {name}",
-    "help": "*new* words · *ack* · *take* · *severity* REF high · *need* REF text · *resolve* REF text · *reopen* · *note* · *status* · *oncall*. "
+    "help": "*new* words · *ack* · *take* · *severity* REF high · *category* REF word · *need* REF text · *plan* REF text · *due* REF friday 16:00 · "
+    "*exclude* REF · *merge* REF into REF · *resolve* REF text · *reopen* · *note* · *why* REF · *status* · *oncall*. "
     "In a ticket's thread just write: it goes to the customer; a line starting with // stays inside.",
     "need_words": "Write what you need after it, such as *{text}*.",
     "no_open_page": "No page is open for you.",
@@ -56,12 +102,15 @@ TOLD: dict[str, str] = {
     "which_page": "Several pages are open: reply with the code of one.",
     "whose_contact": "Pick the customer's contact, so that they hear of it.",
     "opened": "*{ticket}* is open for {name}.",
-    "no_tickets": "No open tickets.",
     "on_call": "On call now: {text}",
-    "tickets": "{text}",
     "pick_severity": "Which severity for {ticket}?",
     "unknown_severity": "{text}",
     "no_reach": "{name} has no channel that we can write to.",
+    "not_possible": "{text}.",
+    "proposed": "The customer is asked whether *{ticket}* may be done {by}.",
+    "pick_category": "What is {ticket} about? {text}",
+    "pick_exclusion": "What of {ticket} is not covered? {text}",
+    "no_clock": "Nothing runs towards a time on {ticket}.",
 }
 
 
@@ -86,14 +135,32 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         "name": n.name or s.text("Standby"),
         "severity": n.severity,
         "text": n.text,
-        "clock": s.text(n.text.replace("_", " ")),
+        "clock": s.text(CLOCK_NAMES[ClockKind(n.text)]) if n.text in set(ClockKind) else "",
+        "trigger": _trigger(n.text, s) if n.what in _TRIGGERED else "",
+        "served": s.text(n.name) if n.what == "service_asked" else "",
+        "fields": ", ".join(s.text(f) for f in n.text.split(", ")) if n.what == "contact_missing" else "",
         "people": ", ".join(n.people),
         "by": s.by(n.due) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
     }
+    what = "escalated_tier" if n.what == "escalated" and n.name else n.what
     mentions = [Part(text=name_of(p), style=Style.MENTION, person=p) for p in n.mention]
     spaced = tuple(part for m in mentions for part in (m, Part(text=" ")))
-    return Message(parts=spaced + s.say(LINES[n.what].strip(), **values))
+    return Message(parts=spaced + s.say(LINES[what].strip(), **values))
+
+
+_TRIGGERED = ("escalated", "call_offered")
+
+
+def _trigger(text: str, s: Speech) -> str:
+    """Why a rule of the policy fired."""
+    trigger = parse_trigger(text)
+    if trigger.clock is not None:
+        percent = str(round(trigger.fraction * 100))
+        return s.text("{clock}, {n} % of the time", clock=s.text(CLOCK_NAMES[trigger.clock]), n=percent)
+    if trigger.lacking is Lacking.ANSWER:
+        return s.text("no answer for {left}", left=s.span(trigger.after))
+    return s.text("not solved for {left}", left=s.span(trigger.after))
 
 
 def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
@@ -149,8 +216,44 @@ def _page_over(n: no.PageOver, s: Speech, name_of: NameOf) -> Message:
 
 
 def _told(n: no.Told, s: Speech, name_of: NameOf) -> Message:
-    parts = s.say(TOLD[n.what], ticket=n.ticket, name=n.name, text=n.text)
+    by = s.by(n.due) if n.due else ""
+    parts = s.say(TOLD[n.what], ticket=n.ticket, name=n.name, text=n.text, by=by)
     return Message(parts=parts, choices=n.choices)
+
+
+STATUS = {
+    Status.NEW: "new",
+    Status.ACTIVE: "in work",
+    Status.WAITING: "waiting for the customer",
+    Status.RESOLVED: "resolved",
+    Status.CLOSED: "closed",
+}
+
+
+def _tickets(n: no.OpenTickets, s: Speech, name_of: NameOf) -> Message:
+    if not n.lines:
+        return Message(parts=s.say("No open tickets."))
+    parts: tuple[Part, ...] = ()
+    for line in n.lines:
+        parts += s.say("\n" if parts else "")
+        parts += s.say(
+            "*{ticket}* {severity}, {organisation}: {status}, {person}",
+            ticket=line.ticket,
+            severity=line.severity,
+            organisation=line.organisation,
+            status=s.text(STATUS[Status(line.status)]),
+            person=line.person or s.text("nobody yet"),
+        )
+        if line.due is not None:
+            parts += s.say(", due {by}", by=s.by(line.due))
+    return Message(parts=parts)
+
+
+def _why(n: no.Why, s: Speech, name_of: NameOf) -> Message:
+    parts = s.say("Why *{ticket}* is due when it is:", ticket=n.ticket)
+    for clock in n.clocks:
+        parts += s.say("\n") + arithmetic(clock, ZoneInfo(n.zone), s)
+    return Message(parts=parts)
 
 
 DESK_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
@@ -160,4 +263,6 @@ DESK_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
     no.PageCall: _page_call,
     no.PageOver: _page_over,
     no.Told: _told,
+    no.Why: _why,
+    no.OpenTickets: _tickets,
 }

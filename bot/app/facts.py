@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 from bot.app.ports import NewForm, Option
 from bot.domain.ids import Address, ChannelName, PersonId
 from bot.domain.people import Contact, Directory, Unlisted
-from escalation.policy import Policy
+from escalation.entitlement import Exclusion
+from escalation.policy import Category, Policy, Severity
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -26,8 +28,13 @@ class DirectoryFacts:
         person = self.directory.person_at(channel, identity)
         contact = self.directory.contact_at(channel, identity)
         policy = self._policy_for(contact)
-        options = tuple(Option(id=s.id, label=s.label) for s in policy.severities)
-        return NewForm(severities=options, for_contact=person is not None, known=bool(person or contact))
+        return NewForm(
+            severities=_options(policy.severities),
+            categories=_options(policy.categories),
+            for_contact=person is not None,
+            known=bool(person or contact),
+            language=self._language_of(contact, policy),
+        )
 
     def _policy_for(self, contact: Contact | None) -> Policy:
         team = self.directory.teams[0].name
@@ -35,12 +42,28 @@ class DirectoryFacts:
             team = self.directory.organisation(contact.organisation).team
         return self.directory.policy(self.directory.team(team).policy)
 
+    def _language_of(self, contact: Contact | None, policy: Policy) -> str:
+        return self.directory.organisation(contact.organisation).language if contact else policy.language
+
     def severities(self, ticket: str) -> tuple[Option, ...]:
+        policy = self._policy_by(ticket)
+        return _options(policy.severities) if policy else ()
+
+    def categories(self, ticket: str) -> tuple[Option, ...]:
+        policy = self._policy_by(ticket)
+        return _options(policy.categories) if policy else ()
+
+    def exclusions(self, ticket: str) -> tuple[Option, ...]:
+        policy = self._policy_by(ticket)
+        return _options(policy.exclusions) if policy else ()
+
+    def language(self, ticket: str) -> str:
+        policy = self._policy_by(ticket)
+        return policy.language if policy else "en"
+
+    def _policy_by(self, ticket: str) -> Policy | None:
         prefix = ticket.partition("-")[0]
-        for policy in self.directory.policies:
-            if policy.prefix == prefix:
-                return tuple(Option(id=s.id, label=s.label) for s in policy.severities)
-        return ()
+        return next((policy for policy in self.directory.policies if policy.prefix == prefix), None)
 
     def contact(self, id: str) -> Option | None:
         try:
@@ -69,3 +92,7 @@ class DirectoryFacts:
 
     def is_desk(self, channel: ChannelName, place: str) -> bool:
         return self.directory.desk_at(Address(channel=channel, place=place)) is not None
+
+
+def _options(known: Iterable[Severity | Category | Exclusion]) -> tuple[Option, ...]:
+    return tuple(Option(id=one.id, label=one.label) for one in known)

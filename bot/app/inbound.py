@@ -62,14 +62,18 @@ class CommandIn(Inbound):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FormIn(Inbound):
-    """A filled form: `new` (text, severity, contact), `need` (text), `resolve` (text), `severity` (severity).
+    """A filled form: `new` (text, severity or category, contact), `need`, `resolve` and `due` (text), `plan` (text and
+    more), `severity` (severity), `category` and `exclude` (the id of one, as text).
 
-    In a `new` form, `contact` is the id of a contact (ours to pick) or of nobody (the sender raises it)."""
+    In a `new` form, `contact` is the id of a contact (ours to pick) or of nobody (the sender raises it). In a `plan`,
+    `text` is what we do and `more` what the customer does."""
 
     form: str
     ticket: str = ""
     text: str = ""
+    more: str = ""
     severity: str = ""
+    category: str = ""
     contact: str = ""
 
 

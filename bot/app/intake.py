@@ -10,6 +10,7 @@ from bot.app.customer_words import WORDS, command_of
 from bot.app.customers import (
     actor_of,
     add,
+    closed_by_customer,
     contact_of,
     conversation_at,
     open_here,
@@ -23,12 +24,17 @@ from bot.app.record import carry_out
 from bot.app.rows import ANOTHER, Conversation
 from bot.domain import commands as cmd
 from bot.domain import notices as no
-from bot.domain.events import STANDBY, Actor, How
-from bot.domain.grammar import REFERENCE, digit_choice, introduction
+from bot.domain.events import STANDBY, How
+from bot.domain.grammar import REFERENCE, digit_choice, introduction, is_bad_email
 from bot.domain.people import Contact
+from bot.domain.questions import answer, answer_in_words
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.triage import is_greeting
+
+BEST = 5
+"""Ratings go from 1 to this."""
+SCORES = frozenset(str(n + 1) for n in range(BEST))
 
 
 def on_message(ctx: Context, m: MessageIn) -> Outcome:
@@ -47,16 +53,20 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
             current = add(ctx, m, contact, current, "", thanks=True)
             m = dataclasses.replace(m, attachments=())
         talk = WORDS[word](ctx, m, talk, contact, current, rest)
-    elif current is not None and _answers_severity(ctx, current, contact, text):
+    elif current is not None and _answers(ctx, current, contact, text):
         _keep_files(ctx, m, contact, current)
+    elif talk.rating is not None and (score := digit_choice(text, BEST)) is not None:
+        talk = _rated(ctx, talk, score + 1)
     elif current is not None and talk.introducing and (named_so := introduction(text)):
         talk = _introduced(ctx, talk, contact, current, *named_so)
         _keep_files(ctx, m, contact, current)
+    elif current is not None and talk.introducing and is_bad_email(text):
+        say_here(ctx, m.address, contact, no.BadEmail(), talk)
     elif current is not None:
         add(ctx, m, contact, current, text)
         talk = dataclasses.replace(talk, ticket=None)
     elif is_greeting(text) and not m.attachments:
-        say_here(ctx, m.address, contact, no.CustomerHelp(greeting=True))
+        say_here(ctx, m.address, contact, no.CustomerHelp(greeting=True), talk)
     else:
         talk = open_here(ctx, m.address, talk, contact, text, m.attachments)
     ctx.uow.conversations.save(talk)
@@ -71,17 +81,21 @@ def open_bare(ctx: Context, m: MessageIn) -> None:
 def on_action(ctx: Context, a: ActionIn) -> Outcome:
     """A tap of a customer, on a question about a ticket that was raised from this very place."""
     contact = contact_of(ctx, a)
-    ctx.uow.conversations.save(conversation_at(ctx, a, contact)[1])
+    talk = conversation_at(ctx, a, contact)[1]
+    ctx.uow.conversations.save(talk)
     ticket = ctx.uow.tickets.get(a.action.ticket)
     if ticket is None or ticket.place != a.address.root() or ticket.contact != contact.id:
         return Outcome()
     actor = actor_of(contact)
-    if a.action.verb == "sev":
-        _choose(ctx, ticket, actor, a.action.value)
+    command = answer(ticket, ctx.policy(ticket), a.action.verb, a.action.value, actor)
+    if command is not None:
+        carry_out(ctx, ticket, command)
     elif a.action.verb == "works" and ticket.status is not Status.CLOSED:
-        carry_out(ctx, ticket, cmd.Close(by=actor))
+        ctx.uow.conversations.save(closed_by_customer(ctx, ticket, contact, talk))
     elif a.action.verb == "reopen" and ticket.status is Status.RESOLVED:
         carry_out(ctx, ticket, cmd.Reopen(by=actor))
+    elif a.action.verb == "rate" and a.action.value in SCORES and talk.rating == ticket.id:
+        ctx.uow.conversations.save(_rated(ctx, talk, int(a.action.value)))
     return Outcome()
 
 
@@ -90,7 +104,7 @@ def on_form(ctx: Context, f: FormIn) -> Outcome:
     contact = contact_of(ctx, f)
     _, talk = conversation_at(ctx, f, contact)
     ctx.uow.conversations.save(
-        open_here(ctx, f.address, talk, contact, f.text.strip(), (), severity=f.severity)
+        open_here(ctx, f.address, talk, contact, f.text.strip(), (), severity=f.severity, category=f.category)
     )
     return Outcome()
 
@@ -114,26 +128,19 @@ def _keep_files(ctx: Context, m: MessageIn, contact: Contact, current: Ticket | 
         add(ctx, m, contact, ctx.ticket(current.id), "")
 
 
-def _answers_severity(ctx: Context, ticket: Ticket, contact: Contact, text: str) -> bool:
-    """A digit or a severity's name: any while the question stands, later only one that makes it more urgent."""
-    if not ticket.status.is_open:
-        return False
-    ids = [s.id for s in ctx.policy(ticket).severities]
-    index = digit_choice(text, len(ids))
-    if index is None:
-        said = text.casefold().strip(".! ")
-        named = [n for n, s in enumerate(ctx.policy(ticket).severities) if said in (s.id, s.label.casefold())]
-        index = named[0] if named else None
-    if index is None or (ticket.confirmed and index >= ids.index(ticket.severity)):
-        return False
-    _choose(ctx, ticket, actor_of(contact), ids[index])
-    return True
+def _answers(ctx: Context, ticket: Ticket, contact: Contact, text: str) -> bool:
+    """Is it the answer to what the customer was asked? Then it is done."""
+    command = answer_in_words(ticket, ctx.policy(ticket), text, actor_of(contact))
+    if command is not None:
+        carry_out(ctx, ticket, command)
+    return command is not None
 
 
-def _choose(ctx: Context, ticket: Ticket, actor: Actor, severity: str) -> None:
-    policy = ctx.policy(ticket)
-    if ticket.status.is_open and severity in [s.id for s in policy.severities]:
-        carry_out(ctx, ticket, cmd.SetSeverity(severity=severity, how=How.CONFIRMED, by=actor))
+def _rated(ctx: Context, talk: Conversation, score: int) -> Conversation:
+    """How it was; asked once."""
+    if talk.rating is not None and (ticket := ctx.uow.tickets.get(talk.rating)) is not None:
+        carry_out(ctx, ticket, cmd.Rate(score=score))
+    return dataclasses.replace(talk, rating=None)
 
 
 def _introduced(

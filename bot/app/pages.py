@@ -26,7 +26,7 @@ from escalation.chain import LAST_RESORT_EVERY, Chain, Position, Step, advance, 
 def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
     """What a decision wants of the ticket's page."""
     if isinstance(wanted, PageWanted):
-        start(ctx, ticket, wanted.urgency)
+        start(ctx, ticket, wanted.urgency, wanted.chain)
         return
     page = ctx.uow.pages.open_of(ticket.id)
     if page is None:
@@ -39,18 +39,25 @@ def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
             ctx,
             ticket,
             "page_unneeded",
-            text=f"the ticket's {wanted.reason} changed" if wanted.reason == "severity" else wanted.reason,
+            text=_REASONS.get(wanted.reason, wanted.reason),
         )
 
 
-def start(ctx: Context, ticket: Ticket, urgency: str) -> None:
-    """A new page along the chain of the ticket's severity; one that runs for a lesser severity gives way to it."""
+_REASONS = {
+    "severity": "the ticket's severity changed",
+    "declined": "the customer declined the call-out",
+}
+
+
+def start(ctx: Context, ticket: Ticket, urgency: str, own_chain: str = "") -> None:
+    """A new page along the chain of the ticket's severity, or the one that the policy names for this hour; one that
+    runs for a lesser severity gives way to it."""
     running = ctx.uow.pages.open_of(ticket.id)
     if running is not None:
         if not _more_urgent(ctx, ticket, urgency, running.urgency):
             return
         end(ctx, running, ticket, PageState.STOPPED, "the severity was raised", None)
-    chain = _chain(ctx, ticket, urgency)
+    chain = _chain(ctx, ticket, urgency, own_chain)
     page = Page(
         id=PageId(ctx.setup.random.token()),
         ticket=ticket.id,
@@ -69,12 +76,13 @@ def _more_urgent(ctx: Context, ticket: Ticket, urgency: str, than: str) -> bool:
     return than not in ranks or ranks.index(urgency) < ranks.index(than)
 
 
-def _chain(ctx: Context, ticket: Ticket, urgency: str) -> Chain:
-    """The team's chain for this severity. Without one, everyone: a hole in the configuration must not be silence."""
-    name = ctx.directory.team(ticket.team).chains.get(urgency)
-    if name is not None:
-        with contextlib.suppress(Unlisted):
-            return ctx.directory.chain(name)
+def _chain(ctx: Context, ticket: Ticket, urgency: str, own: str) -> Chain:
+    """The policy's own chain for the hour, or the team's for this severity. Without one, everyone: a hole in the
+    configuration must not be silence."""
+    for name in (own, ctx.directory.team(ticket.team).chains.get(urgency)):
+        if name:
+            with contextlib.suppress(Unlisted):
+                return ctx.directory.chain(name)
     line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
     return Chain(name="everyone", steps=(Step(targets=("everyone",), wait=LAST_RESORT_EVERY),))
 

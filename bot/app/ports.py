@@ -89,8 +89,9 @@ class Capabilities:
     marks: bool = False
     pages: bool = False
     receipts: bool = False
-    toasts: bool = False
-    """The answer to a tap (Outcome.reply) is shown at once, to the one who tapped."""
+    toast_limit: int = 0
+    """Characters of an answer to a tap (Outcome.reply) that is shown at once, to the one who tapped; 0: no such thing.
+    A longer answer is a message of its own."""
     session: dt.timedelta | None = None
     card_gap: dt.timedelta = dt.timedelta(seconds=1)
     """At least this much between two card edits of the whole channel, so that replies always have room."""
@@ -188,12 +189,14 @@ class Option:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NewForm:
-    """What the form for a new ticket asks of this user: a contact only of our own people."""
+    """What the form for a new ticket asks of this user: a contact only of our own people. `language` is theirs."""
 
     severities: tuple[Option, ...]
     for_contact: bool
     known: bool
     """False: nobody of ours and no customer's contact."""
+    categories: tuple[Option, ...] = ()
+    language: str = "en"
 
 
 class Facts(Protocol):
@@ -206,6 +209,15 @@ class Facts(Protocol):
 
     def severities(self, ticket: str) -> tuple[Option, ...]:
         """Those of the ticket's policy, known by the reference's prefix; empty when unknown."""
+
+    def categories(self, ticket: str) -> tuple[Option, ...]:
+        """What a ticket of that policy can be about."""
+
+    def exclusions(self, ticket: str) -> tuple[Option, ...]:
+        """What that policy does not cover."""
+
+    def language(self, ticket: str) -> str:
+        """The one in which that policy's engineers work; `en` when unknown."""
 
     def contacts_like(self, query: str, limit: int = 20) -> tuple[Option, ...]:
         """Contacts whose name or organisation has `query` in it; label `Thandi (Acme Clinics)`."""

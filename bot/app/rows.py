@@ -128,6 +128,21 @@ class Conversation:
     last_inbound: dt.datetime | None = None
     introducing: bool = False
     """We asked for a name and an email and have not seen them."""
+    language: str = ""
+    """The one that the customer asked for here; empty is the organisation's."""
+    rating: TicketId | None = None
+    """The ticket that they were asked to rate."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class KeptPolicy:
+    """The text of a policy's file at one version. `label` is what the file was called, `kept` when it was first seen."""
+
+    name: str
+    version: str
+    label: str
+    text: str
+    kept: dt.datetime
 
 
 class Inbox(Protocol):
@@ -160,6 +175,12 @@ class Tickets(Protocol):
 
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         """A team's open tickets, oldest first."""
+
+    def had_service(self, organisation: str, service: str) -> bool:
+        """Has this organisation a resolved or closed ticket for that service?"""
+
+    def every(self, after: int, limit: int) -> Sequence[tuple[int, Ticket]]:
+        """All tickets in the order of their numbers, oldest first, from the one behind number `after` (0: the first)."""
 
 
 class EventLog(Protocol):
@@ -256,6 +277,18 @@ class Contacts(Protocol):
     def save(self, contact: Contact) -> None: ...
 
 
+class Policies(Protocol):
+    """The versions of policies that were ever in force."""
+
+    def keep(self, policy: KeptPolicy) -> None:
+        """Once a version: what is kept already stays as it is."""
+
+    def get(self, name: str, version: str) -> KeptPolicy | None: ...
+
+    def in_use(self) -> Sequence[tuple[str, str]]:
+        """Name and version of each that a ticket that is not closed was opened under, kept or not, in order."""
+
+
 class UnitOfWork(Protocol):
     """One transaction. Everything in it happens, or none of it."""
 
@@ -277,6 +310,8 @@ class UnitOfWork(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def policies(self) -> Policies: ...
 
 
 class StorageError(Exception):

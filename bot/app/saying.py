@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.app.context import Context
 from bot.app.rows import OutboxItem, Priority
 from bot.domain import notices as no
-from bot.domain.ids import Address
+from bot.domain.ids import Address, PersonId
 from bot.domain.people import Unlisted
 from bot.domain.ticket import Ticket
 
@@ -81,8 +81,36 @@ def _to_desks(ctx: Context, ticket: Ticket, saying: no.ToDesk) -> list[OutboxIte
         )
         for desk in desks_of(ctx, ticket)
         if desk != skipped
-        for piece in split(saying.notice, _limit(ctx, desk))
+        for piece in split(_alerting(ctx, ticket, saying.notice), _limit(ctx, desk))
     ]
+
+
+MOST_MENTIONS = 12
+"""More names than this in one line alert nobody better."""
+
+
+def _alerting(ctx: Context, ticket: Ticket, notice: no.Notice) -> no.Notice:
+    """The line with the people that its audience means now."""
+    if not isinstance(notice, no.DeskLine) or not notice.audience:
+        return notice
+    found = dict.fromkeys(notice.mention)
+    for target in notice.audience:
+        found |= dict.fromkeys(_people(ctx, ticket, target))
+    return dataclasses.replace(notice, mention=tuple(found)[:MOST_MENTIONS], audience=())
+
+
+def _people(ctx: Context, ticket: Ticket, target: str) -> list[PersonId]:
+    """A tier that nobody is in is everyone of the team: a hole in the configuration must not be silence."""
+    if target == "owner":
+        return [ticket.owner] if ticket.owner else []
+    try:
+        wanted = f"tier:{ticket.tier}" if target == "tier" else target
+        found = ctx.directory.resolve(wanted, ticket.team, ctx.now)
+    except Unlisted:
+        found = ()
+    if not found and target.partition(":")[0] in ("tier", "leads", "person"):
+        found = ctx.directory.people_of(ticket.team)
+    return [person.id for person in found]
 
 
 def _item(
@@ -124,7 +152,9 @@ def tell(ctx: Context, told: no.Notice, to: Address, only_for: str = "") -> None
     """A short answer to one of us, at the place where they asked, seen by them alone where the channel can."""
     person = ctx.directory.person_at(to.channel, only_for or to.place)
     zone = person.zone if person else ZoneInfo("UTC")
-    answer = row(ctx, to, "en", zone.key, notice=told, lane_key=f"told:{to}", only_for=only_for)
+    answer = row(
+        ctx, to, ctx.language_of(person), zone.key, notice=told, lane_key=f"told:{to}", only_for=only_for
+    )
     ctx.uow.outbox.add([answer])
 
 

@@ -1,21 +1,26 @@
 """How things are said: in a language, in the reader's zone, seen from `now`.
 
 A template is English with `{names}` and `*bold*`; it is translated by the catalogues in bot/locale, then filled.
-What is filled in is always literal: it can't become markup.
+What is filled in is always literal: it can't become markup. A language is its catalogue: one more `.po` file there
+is one more language, with its plurals, its weekdays and its way to write a date.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import gettext
+import io
 import re
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from bot.domain.message import Part, Style
 
@@ -23,28 +28,58 @@ CATALOGUES = Path(__file__).parent.parent / "locale"
 _TOKEN = re.compile(r"\{(\w+)\}|\*([^*]+)\*")
 _SOON = dt.timedelta(hours=6)
 
+TIME_PATTERN = "HH:mm"
+"""In CLDR's letters, as is DATE_PATTERN; a catalogue may have its own."""
+DATE_PATTERN = "EEE d MMM"
+
+WHEN: dict[str | int, str] = {
+    "today": "{time}",
+    "tomorrow": "tomorrow {time}",
+    "yesterday": "yesterday {time}",
+    0: "Monday {time}",
+    1: "Tuesday {time}",
+    2: "Wednesday {time}",
+    3: "Thursday {time}",
+    4: "Friday {time}",
+    5: "Saturday {time}",
+    6: "Sunday {time}",
+    "beyond": "{date} {time}",
+}
+BY: dict[str | int, str] = {
+    "today": "by {time}",
+    "tomorrow": "by tomorrow {time}",
+    "yesterday": "by yesterday {time}",
+    0: "by Monday {time}",
+    1: "by Tuesday {time}",
+    2: "by Wednesday {time}",
+    3: "by Thursday {time}",
+    4: "by Friday {time}",
+    5: "by Saturday {time}",
+    6: "by Sunday {time}",
+    "beyond": "by {date} {time}",
+}
+"""Whole phrases, since a weekday may be inflected after a preposition."""
+
 Value = str | Part | tuple[Part, ...]
 
 
 @lru_cache
-def catalogue(language: str) -> dict[str, str]:
-    """Translations by template; empty for English and for languages that we do not have."""
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations into it; of English, and of a language that we do not have, the templates themselves."""
     path = CATALOGUES / language / "messages.po"
     if not path.is_file():
-        return {}
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
     with path.open("rb") as file:
-        entries = read_po(file, locale=language)
-    return {
-        m.id: m.string for m in entries if isinstance(m.id, str) and isinstance(m.string, str) and m.string
-    }
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 @lru_cache
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+def locale_of(language: str) -> Locale:
+    """How dates and numbers are written: a text in English has English ones."""
+    return Locale.parse(language if (CATALOGUES / language / "messages.po").is_file() else "en")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,43 +92,58 @@ class Speech:
 
     def say(self, template: str, **values: Value) -> tuple[Part, ...]:
         """The template, translated and filled."""
-        return tuple(_parts(catalogue(self.language).get(template, template), values, Style.PLAIN))
+        translated = catalogue(self.language).gettext(template) if template else ""
+        return tuple(_parts(translated, values, Style.PLAIN))
 
     def text(self, template: str, **values: Value) -> str:
         """The same without styles."""
         return "".join(p.text for p in self.say(template, **values))
 
+    def plural(self, singular: str, plural: str, n: int, **values: Value) -> str:
+        """`{n} ticket` or `{n} tickets`, or one of the forms that the language has; without styles."""
+        translated = catalogue(self.language).ngettext(singular, plural, n)
+        values["n"] = format_decimal(n, locale=locale_of(self.language))
+        return "".join(p.text for p in _parts(translated, values, Style.PLAIN))
+
     def by(self, at: dt.datetime) -> str:
         """`by 10:30 (in 42 min)`, `by Monday 10:00`: what a promise sounds like."""
-        left = at - self.now
-        if left <= dt.timedelta():
-            return self.text("by {when}", when=self.when(at))
-        if left <= _SOON:
-            return self.text("by {when} (in {left})", when=self.when(at), left=self.span(left))
-        return self.text("by {when}", when=self.when(at))
+        by, left = self._phrase(BY, at), at - self.now
+        if dt.timedelta() < left <= _SOON:
+            return self.text("{by} (in {left})", by=by, left=self.span(left))
+        return by
 
     def when(self, at: dt.datetime) -> str:
-        """`10:30` today, `tomorrow 10:30`, `Monday 10:30` within a week, `Mon 5 Jan 10:30` beyond."""
-        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone).date()
-        locale = _locale(self.language)
-        clock = format_time(local, "HH:mm", locale=locale)
-        days = (local.date() - today).days
-        if days == 0:
-            return clock
-        if days == 1:
-            return self.text("tomorrow {time}", time=clock)
-        if days == -1:
-            return self.text("yesterday {time}", time=clock)
-        pattern = "EEEE" if 1 < days < 7 else "EEE d MMM"
-        return f"{format_date(local, pattern, locale=locale)} {clock}"
+        """`10:30` today, `tomorrow 10:30`, `Monday 10:30` within a week, `Mon 5 Jan 10:30` beyond. In a catalogue each
+        answers the question `when?`, so that it can follow a verb."""
+        return self._phrase(WHEN, at)
 
     def span(self, length: dt.timedelta) -> str:
-        """`42 min`, `1 h 5 min`, `2 days 3 h`: rounded up to the minute, two units at most."""
+        """`42 min`, `1 h 5 min`, `2 d 3 h`: rounded up to the minute, two units at most."""
         minutes = max(-(-int(length.total_seconds()) // 60), 0)
         days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-        units = ((days, "{n} d"), (hours, "{n} h"), (minutes, "{n} min"))
-        shown = [self.text(unit, n=str(n)) for n, unit in units if n][:2]
-        return " ".join(shown) or self.text("{n} min", n="0")
+        shown = [
+            self.plural("{n} d", "{n} d", days) if days else "",
+            self.plural("{n} h", "{n} h", hours) if hours else "",
+            self.plural("{n} min", "{n} min", minutes) if minutes or not (days or hours) else "",
+        ]
+        return " ".join([unit for unit in shown if unit][:2])
+
+    def _phrase(self, phrases: dict[str | int, str], at: dt.datetime) -> str:
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone).date()
+        locale = locale_of(self.language)
+        return self.text(
+            phrases[_day(local.date(), today)],
+            time=format_time(local, self.text(TIME_PATTERN), locale=locale),
+            date=format_date(local, self.text(DATE_PATTERN), locale=locale),
+        )
+
+
+def _day(day: dt.date, today: dt.date) -> str | int:
+    """Which of the phrases fits; a weekday (Monday is 0) only where it can't be mistaken for today's."""
+    days = (day - today).days
+    if 1 < days < 7:
+        return day.weekday()
+    return {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days, "beyond")
 
 
 def _parts(template: str, values: dict[str, Value], style: Style) -> list[Part]:

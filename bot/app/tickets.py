@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.app.asked import Asked, ticket_of
 from bot.app.context import Context
 from bot.app.customers import open_for
 from bot.app.desk_wording import DESK_WORDS
@@ -16,10 +16,19 @@ from bot.app.record import carry_out
 from bot.app.rows import Conversation
 from bot.app.saying import tell
 from bot.app.speech import Speech
+from bot.app.terms import TERMS
 from bot.app.wording import choice
 from bot.domain import commands as cmd
 from bot.domain import notices as no
-from bot.domain.errors import DomainError, NotAllowed, NotUnderstood, UnknownTicket, WhichTicket
+from bot.domain.decision import next_due, solved_by
+from bot.domain.errors import (
+    DomainError,
+    NotAllowed,
+    NotPossible,
+    NotUnderstood,
+    UnknownTicket,
+    WhichTicket,
+)
 from bot.domain.events import Actor, By, How
 from bot.domain.grammar import ENGINEER_WORDS, page_code, page_codes, parse_words
 from bot.domain.ids import Address, TicketId
@@ -29,26 +38,6 @@ from bot.domain.ticket import Ticket
 from bot.domain.triage import propose
 from escalation.policy import UnknownSeverity
 from escalation.schedule import on_call
-
-C = TypeVar("C", bound=cmd.EngineerCommand)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A command of one of us: who, where, about which ticket, with which words."""
-
-    person: Person
-    via: str
-    ticket: TicketId | None
-    rest: str
-
-    def to(self, kind: type[C], **more: Any) -> C:
-        """The domain's command of this kind, in their name."""
-        return kind(person=self.person.id, name=self.person.name, via=self.via, **more)
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(by=By.ENGINEER, id=self.person.id, name=self.person.name)
 
 
 def on_words(
@@ -63,7 +52,7 @@ def on_words(
             ticket=words.ticket or ticket,
             rest=words.rest,
         )
-        told = _WORDS[words.word](ctx, asked)
+        told: no.Notice = _WORDS[words.word](ctx, asked)
     except NotUnderstood as error:
         near = " or ".join(error.closest)
         told = no.Told(
@@ -98,6 +87,7 @@ def on_form(ctx: Context, f: FormIn, person: Person) -> Outcome:
             via=ctx.setup.label(f.channel),
             ticket=TicketId(f.ticket),
             rest=f.severity or f.text,
+            more=f.more,
         )
         return _answer(ctx, f, _WORDS[f.form](ctx, asked), quiet=True)
     except DomainError as error:
@@ -144,14 +134,7 @@ def _late_code(ctx: Context, person: Person, code: str) -> no.Told:
 
 
 # ---------------------------------------------------------------- the words
-def _ticket(ctx: Context, asked: Asked) -> Ticket:
-    """Raises UnknownTicket, in the same words whether it does not exist or belongs to another team."""
-    if asked.ticket is None:
-        raise WhichTicket
-    ticket = ctx.uow.tickets.get(asked.ticket)
-    if ticket is None or not asked.person.is_engineer_of(ticket.team):
-        raise UnknownTicket(asked.ticket)
-    return ticket
+MOST_LISTED = 20
 
 
 def _whose(ctx: Context, ticket: Ticket, person: Person) -> no.Told:
@@ -167,18 +150,18 @@ def _ack(ctx: Context, asked: Asked) -> no.Told:
         return _acknowledge_page(ctx, asked.person, "", asked.via)
     if asked.ticket is None:
         return _acknowledge_page(ctx, asked.person, page_code(asked.rest) or asked.rest, asked.via)
-    ticket = _ticket(ctx, asked)
+    ticket = ticket_of(ctx, asked)
     after = carry_out(ctx, ticket, asked.to(cmd.Acknowledge))
     return _whose(ctx, after, asked.person)
 
 
 def _take(ctx: Context, asked: Asked) -> no.Told:
-    ticket = carry_out(ctx, _ticket(ctx, asked), asked.to(cmd.Take))
+    ticket = carry_out(ctx, ticket_of(ctx, asked), asked.to(cmd.Take))
     return no.Told(what="you_have_it", ticket=ticket.id)
 
 
 def _severity(ctx: Context, asked: Asked) -> no.Told:
-    ticket = _ticket(ctx, asked)
+    ticket = ticket_of(ctx, asked)
     policy = ctx.policy(ticket)
     if not asked.rest:
         choices = tuple(choice("severity", ticket.id, s.label, s.id) for s in policy.severities)
@@ -191,50 +174,56 @@ def _severity(ctx: Context, asked: Asked) -> no.Told:
             text=str(UnknownSeverity(asked.rest, tuple(s.id for s in policy.severities))),
         )
     carry_out(ctx, ticket, cmd.SetSeverity(severity=found[0].id, how=How.CHANGED, by=asked.actor))
-    return no.Told(what="done", ticket=ticket.id, text=f"is {found[0].label}")
+    return no.Told(what="done_severity", ticket=ticket.id, text=found[0].label)
 
 
 def _need(ctx: Context, asked: Asked) -> no.Told:
-    ticket = _ticket(ctx, asked)
+    ticket = ticket_of(ctx, asked)
     if not asked.rest:
         return no.Told(what="need_words", text=f"/need {ticket.id} a screenshot of the error")
     carry_out(ctx, ticket, asked.to(cmd.AskInfo, text=asked.rest))
-    return no.Told(what="done", ticket=ticket.id, text="waits for the customer")
+    return no.Told(what="done_asked", ticket=ticket.id)
 
 
 def _resolve(ctx: Context, asked: Asked) -> no.Told:
-    ticket = carry_out(ctx, _ticket(ctx, asked), asked.to(cmd.Resolve, text=asked.rest))
-    return no.Told(what="done", ticket=ticket.id, text="is resolved")
+    ticket = carry_out(ctx, ticket_of(ctx, asked), asked.to(cmd.Resolve, text=asked.rest))
+    return no.Told(what="done_resolved", ticket=ticket.id)
 
 
 def _reopen(ctx: Context, asked: Asked) -> no.Told:
-    ticket = carry_out(ctx, _ticket(ctx, asked), cmd.Reopen(by=asked.actor))
-    return no.Told(what="done", ticket=ticket.id, text="is open again")
+    ticket = carry_out(ctx, ticket_of(ctx, asked), cmd.Reopen(by=asked.actor))
+    return no.Told(what="done_reopened", ticket=ticket.id)
 
 
 def _close(ctx: Context, asked: Asked) -> no.Told:
-    ticket = carry_out(ctx, _ticket(ctx, asked), cmd.Close(by=asked.actor))
-    return no.Told(what="done", ticket=ticket.id, text="is closed")
+    ticket = carry_out(ctx, ticket_of(ctx, asked), cmd.Close(by=asked.actor))
+    return no.Told(what="done_closed", ticket=ticket.id)
 
 
 def _note(ctx: Context, asked: Asked) -> no.Told:
-    ticket = _ticket(ctx, asked)
+    ticket = ticket_of(ctx, asked)
     if not asked.rest:
         return no.Told(what="need_words", text=f"note {ticket.id} the switch was replaced")
     carry_out(ctx, ticket, asked.to(cmd.WriteNote, text=asked.rest))
-    return no.Told(what="done", ticket=ticket.id, text="has your note")
+    return no.Told(what="done_noted", ticket=ticket.id)
 
 
-def _status(ctx: Context, asked: Asked) -> no.Told:
+def _status(ctx: Context, asked: Asked) -> no.OpenTickets:
     tickets = [t for team in sorted(asked.person.teams) for t in ctx.uow.tickets.unfinished(team)]
-    if not tickets:
-        return no.Told(what="no_tickets")
     lines = []
-    for ticket in tickets[:20]:
-        label = ctx.policy(ticket).severity(ticket.severity).label
-        owner = ctx.setup.name_of(ticket.owner) if ticket.owner else "nobody yet"
-        lines.append(f"{ticket.id} {label}, {ticket.organisation_name}: {ticket.status}, {owner}")
-    return no.Told(what="tickets", text="\n".join(lines))
+    for ticket in tickets[:MOST_LISTED]:
+        policy = ctx.policy(ticket)
+        lines.append(
+            no.OpenTicket(
+                ticket=ticket.id,
+                severity=policy.severity(ticket.severity).label,
+                organisation=ticket.organisation_name,
+                status=ticket.status,
+                person=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
+                due=next_due(ticket, policy, ctx.now) or solved_by(ticket, policy, ctx.now),
+            )
+        )
+    return no.OpenTickets(lines=tuple(lines))
 
 
 def _on_call(ctx: Context, asked: Asked) -> no.Told:
@@ -253,7 +242,7 @@ def _new(ctx: Context, asked: Asked) -> no.Told:
     return no.Told(what="whose_contact")
 
 
-_WORDS: dict[str, Callable[[Context, Asked], no.Told]] = {
+_WORDS: dict[str, Callable[[Context, Asked], no.Notice]] = {
     "new": _new,
     "ack": _ack,
     "take": _take,
@@ -266,6 +255,7 @@ _WORDS: dict[str, Callable[[Context, Asked], no.Told]] = {
     "status": _status,
     "oncall": _on_call,
     "help": _help,
+    **TERMS,
 }
 
 
@@ -287,7 +277,7 @@ def _open_form(ctx: Context, f: FormIn, person: Person) -> no.Told:
     offered = f.severity in [s.id for s in policy.severities]
     severity = f.severity if offered else propose(f.text, policy, vip=contact.vip).id
     actor = Actor(by=By.ENGINEER, id=person.id, name=person.name)
-    ticket = open_for(ctx, contact, place, f.text.strip(), severity, actor)
+    ticket = open_for(ctx, contact, place, f.text.strip(), severity, actor, f.category)
     return no.Told(what="opened", ticket=ticket.id, name=contact.name)
 
 
@@ -306,26 +296,31 @@ def _refusal(error: DomainError) -> no.Told:
         return no.Told(what="unknown_ticket", ticket=error.reference)
     if isinstance(error, NotAllowed):
         return no.Told(what="not_engineer")
+    if isinstance(error, NotPossible):
+        return no.Told(what="not_possible", text=str(error))
     return no.Told(what="illegal", text=str(error))
 
 
-def _answer(ctx: Context, inbound: Inbound, told: no.Told, *, quiet: bool = False) -> Outcome:
-    """Where the channel answers in the same breath it does; elsewhere the answer goes through the outbox.
+def _answer(ctx: Context, inbound: Inbound, told: no.Notice, *, quiet: bool = False) -> Outcome:
+    """Where the channel answers in the same breath it does; elsewhere, and where the answer is too long for that, it
+    goes through the outbox.
 
     `quiet`: what a button or form did shows in the thread anyway; only what needs saying is said."""
+    person = ctx.directory.person_at(inbound.channel, inbound.sender.id)
+    zone = person.zone if person else ZoneInfo("UTC")
+    speech = Speech(language=ctx.language_of(person), zone=zone, now=ctx.now)
+    reply = DESK_WORDS[type(told)](told, speech, ctx.setup.name_of)
     can = ctx.setup.can(inbound.channel)
-    at_once = isinstance(inbound, CommandIn) or (
-        isinstance(inbound, ActionIn) and can is not None and can.toasts
-    )
-    if not at_once and not (quiet and told.what in ("done", "you_have_it")):
+    room = can.toast_limit if can is not None and isinstance(inbound, ActionIn) else 0
+    at_once = isinstance(inbound, CommandIn) or 0 < len(reply.text) <= room
+    shows = isinstance(told, no.Told) and (told.what.startswith("done") or told.what == "you_have_it")
+    if not at_once and not (quiet and shows):
         tell(
             ctx,
             told,
             inbound.address,
             only_for=inbound.sender.id if ctx.directory.desk_at(inbound.address) else "",
         )
-    elif told.choices and isinstance(inbound, ActionIn):
+    elif reply.choices and isinstance(inbound, ActionIn):
         tell(ctx, told, inbound.address)
-    person = ctx.directory.person_at(inbound.channel, inbound.sender.id)
-    speech = Speech(language="en", zone=person.zone if person else ZoneInfo("UTC"), now=ctx.now)
-    return Outcome(reply=DESK_WORDS[type(told)](told, speech, ctx.setup.name_of) if at_once else None)
+    return Outcome(reply=reply if at_once else None)

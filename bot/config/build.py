@@ -75,6 +75,8 @@ def _organisation(entry: Entry[OrganisationTable], worked: Mapping[str, Policy])
         plan=table.plan or "",
         language=table.language or policy.language,
         zone=table.timezone or policy.zone,
+        since=table.since,
+        version=table.version or "",
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.config import identities, rota
+from bot.config import identities, policy_use, rota
 from bot.config.document import Document, Entry
 from bot.config.problems import Report, did_you_mean
 from bot.config.schema import Chain, Organisation, Person, Schedule, Step, Team
 from channels.adapter import Plugin
+from escalation.entitlement import major_version
 from escalation.paging import CALL, CHAT
 from escalation.policy import Policy
 
@@ -60,7 +61,7 @@ def check(document: Document, names: Names, plugins: Sequence[Plugin], report: R
     _names_are_unique(document, report)
     identities.check(document, plugins, report)
     for team in document.teams:
-        _team(team, names, report)
+        _team(team, document, names, report)
     for person in document.people:
         _person(person, names, plugins, report)
     for schedule in document.schedules:
@@ -105,7 +106,7 @@ def _known(key: str, what: str, name: str, known: Iterable[str], report: Report)
     return False
 
 
-def _team(team: Entry[Team], names: Names, report: Report) -> None:
+def _team(team: Entry[Team], document: Document, names: Names, report: Report) -> None:
     for severity, chain in team.value.chains.items():
         _known(f"{team.at}.chains.{severity}", "chain", chain, names.chains, report)
     if not names.policies or not _known(
@@ -115,18 +116,8 @@ def _team(team: Entry[Team], names: Names, report: Report) -> None:
     policy = names.policies[team.value.policy]
     if policy is None:
         return
-    severities = [severity.id for severity in policy.severities]
-    for severity in team.value.chains:
-        if severity not in severities:
-            hint = did_you_mean(severity, severities)
-            report.warn(
-                f"{team.at}.chains.{severity}", f'the policy "{policy.name}" has no such severity{hint}'
-            )
-    for served in policy.severities:
-        if served.pages and served.id not in team.value.chains:
-            report.warn(
-                f"{team.at}.chains", f'no chain for "{served.id}", which pages: it would ring no phone'
-            )
+    known = {"chain": names.chains, "person": names.people, "schedule": names.schedules}
+    policy_use.check(team, policy, known, document, report)
 
 
 def _person(person: Entry[Person], names: Names, plugins: Sequence[Plugin], report: Report) -> None:
@@ -186,6 +177,11 @@ def _organisation(entry: Entry[Organisation], document: Document, names: Names, 
         _known(f"{entry.at}.plan", "plan", organisation.plan, plans, report)
     elif plans:
         report.add(f"{entry.at}.plan", f"missing{did_you_mean('', plans)}")
+    if policy.versions and organisation.version and major_version(organisation.version) is None:
+        message = (
+            f'names no version by number: the policy "{policy.name}" could not tell whether it is supported'
+        )
+        report.warn(f"{entry.at}.version", message)
     for contact in entry.parts if "email" in policy.requires else ():
         if not contact.value.email and not report.has(contact.at):
             report.warn(f"{contact.at}.email", f'missing: the policy "{policy.name}" requires one')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from bot.config import checks
@@ -13,6 +13,7 @@ from bot.config.build import build_directory
 from bot.config.document import Document, look_up, read
 from bot.config.environment import resolve
 from bot.config.identities import configured
+from bot.config.kept import PolicyText, read_text
 from bot.config.policies import PolicyRead, read_policy
 from bot.config.problems import ConfigError, Problem, Report
 from bot.config.schema import Storage
@@ -47,6 +48,8 @@ class Config:
     storage_url: str
     channels: Mapping[str, Any]
     directory: Directory
+    policy_texts: tuple[PolicyText, ...] = ()
+    """The files that the directory's policies were read from."""
     warnings: tuple[str, ...] = ()
     """What works, but hardly as it was meant; `standby check` prints them."""
 
@@ -62,7 +65,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
     resolved = resolve(raw, environ, report)
     unset = tuple(report.problems)
     document = read(raw, resolved, plugins, report)
-    policies, found = _policies(look_up(resolved, "bot.policies"), path.parent, report)
+    policies, texts, found = _policies(look_up(resolved, "bot.policies"), path.parent, report)
     checks.check(document, checks.names_of(resolved, policies), plugins, report)
     problems = (*_without_echoes(report.problems, unset), *found)
     ready = {name: policy for name, policy in policies.items() if policy}
@@ -81,6 +84,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
         storage_url=_storage_url(document.storage.url, path.parent),
         channels=document.channels,
         directory=build_directory(document, ready, configured(document, plugins)),
+        policy_texts=tuple(texts),
         warnings=(*report.warnings, *_password_in_file(document)),
     )
 
@@ -91,9 +95,17 @@ def _without_echoes(problems: Sequence[Problem], unset: Sequence[Problem]) -> tu
     return (*unset, *(problem for problem in problems[len(unset) :] if problem.key not in keys))
 
 
-def _policies(listed: object, folder: Path, report: Report) -> tuple[dict[str, Policy | None], list[Problem]]:
-    """By name, None where a file can't be used; and what is wrong inside the files."""
+class _Policies(NamedTuple):
+    """By name, None where a file can't be used; the files' texts; and what is wrong inside them."""
+
+    by_name: dict[str, Policy | None]
+    texts: list[PolicyText]
+    inside: list[Problem]
+
+
+def _policies(listed: object, folder: Path, report: Report) -> _Policies:
     policies: dict[str, Policy | None] = {}
+    texts: list[PolicyText] = []
     inside: list[Problem] = []
     prefixes: dict[str, str] = {}
     for index, file in enumerate(listed if isinstance(listed, list) else ()):
@@ -109,7 +121,11 @@ def _policies(listed: object, folder: Path, report: Report) -> tuple[dict[str, P
             report.add(key, f'its name "{name}" is taken by another policy', file)
         policies[name] = found.policy
         _prefix_is_free(found, key, file, prefixes, report)
-    return policies, inside
+        if found.policy and (text := read_text(folder / file, file, found.policy)) is not None:
+            texts.append(text)
+        elif found.policy:
+            report.add(key, "it changed while it was read; try again", file)
+    return _Policies(policies, texts, inside)
 
 
 def _prefix_is_free(found: PolicyRead, key: str, file: str, prefixes: dict[str, str], report: Report) -> None:

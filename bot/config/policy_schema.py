@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Literal
 
+from pydantic import Field, model_validator
+
+from bot.config import policy_values as kinds
 from bot.config.schema import Entries, Table
 from bot.config.values import Date, Duration, Hours, Language, Prefix, Promise, Slug, Text, Zone
-from escalation.policy import AnsweredBy
+from escalation import office
+from escalation.calendar import WEEKDAYS
+from escalation.policy import MILESTONES, AnsweredBy
 from escalation.targets import Counts
 
 Spans = tuple[Hours, ...]
+Texts = tuple[Text, ...]
+Slugs = tuple[Slug, ...]
 
 
 class Week(Table):
@@ -22,6 +29,22 @@ class Week(Table):
     fri: Spans = ()
     sat: Spans = ()
     sun: Spans = ()
+
+    def windows(self) -> dict[str, Spans]:
+        """The spans of the days that have some."""
+        return {day: spans for day in WEEKDAYS if (spans := getattr(self, day))}
+
+
+class LimitedTable(Week):
+    """[[limited]]: hours in which only these severities are served."""
+
+    severities: Slugs = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_hours(self) -> LimitedTable:
+        if not self.windows():
+            raise ValueError('no hours at all; give at least one day some, such as sat = ["09:00-13:00"]')
+        return self
 
 
 class HolidayRules(Table):
@@ -38,13 +61,24 @@ class SeverityTable(Table):
     id: Slug
     label: Text
     meaning: Text
-    examples: tuple[Text, ...] = ()
-    words: tuple[Text, ...] = ()
+    examples: Texts = ()
+    words: Texts = ()
     respond: Promise = None
     next: Promise = None
     resolve: Promise = None
     counts: Counts = Counts.ALWAYS
     pages: bool = False
+    contact: Texts = ()
+
+
+class CellTable(Table):
+    """[category.severity.ID]: one severity within one category."""
+
+    meaning: Text | None = None
+    respond: Promise = None
+    next: Promise = None
+    resolve: Promise = None
+    counts: Counts | None = None
 
 
 class CategoryTable(Table):
@@ -52,10 +86,14 @@ class CategoryTable(Table):
 
     id: Slug
     label: Text
+    words: Texts = ()
     respond: Promise = None
     next: Promise = None
     resolve: Promise = None
     counts: Counts | None = None
+    steps: Texts = ()
+    articles: Texts = ()
+    severity: dict[Slug, CellTable] = {}
 
 
 class PlanTable(Table):
@@ -64,6 +102,70 @@ class PlanTable(Table):
     id: Slug
     label: Text
     call_out_charge: bool = False
+    included: Texts = ()
+
+
+class AfterHoursTable(Table):
+    """[[after_hours]]: the first rule that covers a ticket decides."""
+
+    severities: Slugs = Field(default=(), min_length=1)
+    when: tuple[office.Hours, ...] = Field(default=(), min_length=1)
+    page: kinds.Page
+    tell: Text | None = None
+    consent: bool = True
+
+
+class EscalateTable(Table):
+    """[[escalate]]: when a ticket goes further up, and to whom."""
+
+    when: kinds.When
+    to: tuple[kinds.Goal, ...] = Field(default=(), min_length=1)
+    severities: Slugs = Field(default=(), min_length=1)
+    counts: Counts = Counts.ALWAYS
+    offer: Literal["call"] | None = None
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> EscalateTable:
+        if not self.to and self.offer is None:
+            raise ValueError("leads nowhere; give to, offer or both")
+        return self
+
+
+class ServiceTable(Table):
+    """[[service]]: what customers may ask for besides help with trouble."""
+
+    id: Slug
+    label: Text
+    meaning: Text | None = None
+    words: Texts = ()
+    plans: dict[Slug, kinds.Within] = Field(min_length=1)
+    once: bool = False
+    note: Text | None = None
+
+
+class ExclusionTable(Table):
+    """[[exclusion]]: what support does not cover."""
+
+    id: Slug
+    label: Text
+    words: Texts = ()
+    instead: Text | None = None
+    unless_plans: Slugs = ()
+
+
+class VersionsTable(Table):
+    """[versions]: the product's major versions that are worked on."""
+
+    product: Text
+    supported: kinds.Majors
+
+
+class AvailabilityTable(Table):
+    """[availability]"""
+
+    target: kinds.Percent
+    excludes_maintenance: bool = True
+    report: Text | None = None
 
 
 class PolicyTable(Table):
@@ -76,22 +178,39 @@ class PolicyTable(Table):
     zone: Zone
     answered_by: AnsweredBy
     patience: Duration | None = None
-    requires_email: bool = False
+    requires: tuple[kinds.Requirable, ...] = ()
     vip_at_least: Slug | None = None
+    milestones: kinds.Milestones = MILESTONES
+    survey: bool = False
     hours: Week
     holidays: HolidayRules = HolidayRules()
     overrides: dict[Date, Spans] = {}
+    limited: Entries = ()
     severity: Entries = Field(min_length=1)
     category: Entries = ()
     plan: Entries = ()
+    after_hours: Entries = ()
+    escalate: Entries = ()
+    service: Entries = ()
+    exclusion: Entries = ()
+    versions: VersionsTable | None = None
+    availability: AvailabilityTable | None = None
 
 
 POLICY: dict[str, type[Table]] = {
     "": PolicyTable,
     "hours": Week,
     "holidays": HolidayRules,
+    "limited": LimitedTable,
     "severity": SeverityTable,
     "category": CategoryTable,
+    "category.severity": CellTable,
     "plan": PlanTable,
+    "after_hours": AfterHoursTable,
+    "escalate": EscalateTable,
+    "service": ServiceTable,
+    "exclusion": ExclusionTable,
+    "versions": VersionsTable,
+    "availability": AvailabilityTable,
 }
 """Every table of a policy file."""

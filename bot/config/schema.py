@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from bot.config.values import (
+    Date,
     Duration,
     Email,
     Handover,
@@ -140,6 +141,8 @@ class Organisation(Table):
     plan: Slug | None = None
     language: Language | None = None
     timezone: Zone | None = None
+    since: Date | None = None
+    version: Text | None = None
     contacts: Entries = ()
 
 

@@ -35,10 +35,15 @@ def _text(value: Any) -> str:
     return value.strip()
 
 
+def is_slug(value: Any) -> bool:
+    """Is it an id, as files write them?"""
+    return isinstance(value, str) and bool(_SLUG.fullmatch(value))
+
+
 def _slug(value: Any) -> str:
-    if not isinstance(value, str) or not _SLUG.fullmatch(value):
+    if not is_slug(value):
         raise ValueError("not an id; use small letters, digits, -, _ and ., at most 32")
-    return value
+    return str(value)
 
 
 def _prefix(value: Any) -> str:

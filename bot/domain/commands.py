@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 from bot.domain.events import Actor, Attachment, How
 from bot.domain.ids import Address, ContactId, PersonId, TeamName, TicketId
@@ -30,12 +31,76 @@ class OpenTicket(Command):
     language: str
     opened_by: Actor
     attachments: tuple[Attachment, ...] = ()
+    category: str | None = None
+    service: str = ""
+    served_before: bool = False
+    """This customer has had that service."""
+    exclusion: str = ""
+    version: int | None = None
+    missing: tuple[str, ...] = ()
+    """What the policy requires to know of the contact and nobody has said yet."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SetSeverity(Command):
     severity: str
     how: How
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetCategory(Command):
+    category: str | None
+    how: How
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AnswerConsent(Command):
+    """The customer agrees to a call-out that is charged, or declines it."""
+
+    agreed: bool
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AnswerProposal(Command):
+    accepted: bool
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AnswerCall(Command):
+    """The customer wants the call that was offered, or does not."""
+
+    wanted: bool
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetLanguage(Command):
+    language: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rate(Command):
+    score: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Merge(Command):
+    """This ticket goes on as `into`."""
+
+    into: TicketId
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TakeIn(Command):
+    """The other side of Merge: this ticket takes in `other`, whose first words were `text`."""
+
+    other: TicketId
+    text: str
     by: Actor
 
 
@@ -99,6 +164,26 @@ class AskInfo(EngineerCommand):
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Resolve(EngineerCommand):
     text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GivePlan(EngineerCommand):
+    """A support plan: what we do, what we need from the customer."""
+
+    ours: str
+    theirs: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProposeTime(EngineerCommand):
+    due: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Exclude(EngineerCommand):
+    """Support does not cover it; an empty `exclusion` takes that back."""
+
+    exclusion: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

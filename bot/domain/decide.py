@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain import commands as cmd
+from bot.domain import decide_consent as consent
 from bot.domain import decide_course as course
 from bot.domain import decide_engineer as engineer
-from bot.domain import decide_severity as severity
+from bot.domain import decide_opening as opening
+from bot.domain import decide_terms as terms
 from bot.domain.decision import (
     CLOSES_AFTER,
     Decision,
@@ -28,14 +30,17 @@ from escalation.policy import Policy
 def decide(ticket: Ticket | None, command: cmd.Command, policy: Policy, now: dt.datetime) -> Decision:
     """Raises IllegalMove where the ticket's status does not allow it; then nothing changes."""
     if isinstance(command, cmd.OpenTicket):
-        return severity.open_ticket(command, policy, now)
+        return opening.open_ticket(command, policy, now)
     if ticket is None:
         raise ValueError(f"{type(command).__name__} without a ticket")
-    return _DECISIONS[type(command)](ticket, command, policy, now)
+    late = course.breaches(ticket, policy, now)
+    return _DECISIONS[type(command)](late.ticket, command, policy, now).after(late)
 
 
 _DECISIONS: dict[type[cmd.Command], Callable[[Ticket, Any, Policy, dt.datetime], Decision]] = {
-    cmd.SetSeverity: severity.set_severity,
+    cmd.SetSeverity: opening.set_severity,
+    cmd.SetCategory: opening.set_category,
+    cmd.AnswerConsent: consent.answer_consent,
     cmd.CustomerWrites: course.customer_writes,
     cmd.NameContact: course.name_contact,
     cmd.Reply: engineer.reply,
@@ -44,6 +49,15 @@ _DECISIONS: dict[type[cmd.Command], Callable[[Ticket, Any, Policy, dt.datetime],
     cmd.Take: engineer.take,
     cmd.AskInfo: engineer.ask_info,
     cmd.Resolve: engineer.resolve,
+    cmd.GivePlan: terms.give_plan,
+    cmd.ProposeTime: terms.propose_time,
+    cmd.AnswerProposal: terms.answer_proposal,
+    cmd.AnswerCall: terms.answer_call,
+    cmd.Exclude: terms.exclude,
+    cmd.Merge: terms.merge,
+    cmd.TakeIn: terms.take_in,
+    cmd.Rate: terms.rate,
+    cmd.SetLanguage: course.set_language,
     cmd.Reopen: course.reopen,
     cmd.Close: course.close,
     cmd.Look: course.look,

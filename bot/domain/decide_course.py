@@ -6,17 +6,23 @@ import datetime as dt
 
 from bot.domain import commands as cmd
 from bot.domain import events as ev
+from bot.domain import marks
 from bot.domain import notices as no
-from bot.domain.decide_severity import set_severity
+from bot.domain.decide_consent import desk_opens, no_answer
+from bot.domain.decide_opening import set_category, set_severity
 from bot.domain.decision import (
     CLOSES_AFTER,
+    Asked,
     Decision,
     PageChange,
     PageUnwanted,
     applied,
+    asked_at_opening,
     desk_line,
     is_asking,
+    is_asking_consent,
     next_due,
+    solved_by,
     wanted_page,
 )
 from bot.domain.status import Status
@@ -35,6 +41,8 @@ def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: 
     page: PageChange | None = None
     if ticket.status is Status.WAITING:
         sayings += (desk_line("wait_over", mention=(ticket.owner,) if ticket.owner else ()),)
+        if (solved := solved_by(applied(ticket, events, policy, now), policy, now)) is not None:
+            sayings += (no.ToCustomer(notice=no.WaitOver(ticket=ticket.id, solved=solved)),)
     if ticket.status is Status.RESOLVED and not c.thanks:
         by = ev.Actor(by=ev.By.CUSTOMER, id=c.contact, name=c.contact_name)
         reopened = reopen(ticket, cmd.Reopen(by=by), policy, now)
@@ -57,6 +65,11 @@ def name_contact(ticket: Ticket, c: cmd.NameContact, policy: Policy, now: dt.dat
     )
 
 
+def set_language(ticket: Ticket, c: cmd.SetLanguage, policy: Policy, now: dt.datetime) -> Decision:
+    events = (ev.LanguageSet(language=c.language),)
+    return Decision(ticket=applied(ticket, events, policy, now), events=events)
+
+
 def reopen(ticket: Ticket, c: cmd.Reopen, policy: Policy, now: dt.datetime) -> Decision:
     """A ticket whose severity pages starts a new page: whoever had it may be asleep by now."""
     events = (ev.Reopened(by=c.by),)
@@ -70,7 +83,7 @@ def reopen(ticket: Ticket, c: cmd.Reopen, policy: Policy, now: dt.datetime) -> D
                 notice=no.ReopenedForYou(
                     ticket=ticket.id,
                     due=next_due(after, policy, now),
-                    paging=policy.severity(after.severity).pages,
+                    paging=after.handling(policy).pages and after.may_page,
                 )
             ),
             desk_line("reopened", name=c.by.name, mention=mention),
@@ -94,20 +107,48 @@ def close(ticket: Ticket, c: cmd.Close, policy: Policy, now: dt.datetime) -> Dec
 
 
 def look(ticket: Ticket, c: cmd.Look, policy: Policy, now: dt.datetime) -> Decision:
-    """Whatever is due by now; a question asked too early or too late changes nothing."""
+    """Whatever is due by now, one thing at a time; a question asked too early or too late changes nothing."""
     if is_asking(ticket) and now >= ticket.opened + policy.patience:
-        stands = cmd.SetSeverity(severity=ticket.severity, how=ev.How.SILENCE, by=ev.STANDBY)
-        return set_severity(ticket, stands, policy, now)
+        return _stands(ticket, policy, now)
+    if is_asking_consent(ticket) and ticket.consent_until and now >= ticket.consent_until:
+        return no_answer(ticket, policy, now)
+    if ticket.desk_opens and now >= ticket.desk_opens and ticket.status.is_open:
+        return desk_opens(ticket, policy, now)
     if ticket.status is Status.RESOLVED and ticket.resolved and now >= ticket.resolved + CLOSES_AFTER:
         return close(ticket, cmd.Close(by=ev.STANDBY), policy, now)
-    return _breaches(ticket, policy, now)
+    return _marks(ticket, policy, now)
 
 
-def _breaches(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
-    found = [
-        (clock, at) for clock in ticket.clocks if (at := sla.breach(clock, policy.calendar, now)) is not None
+def _stands(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    """Nobody answered the question of the opening: what was proposed stands."""
+    if asked_at_opening(policy) is Asked.CATEGORY:
+        category = cmd.SetCategory(category=ticket.category, how=ev.How.SILENCE, by=ev.STANDBY)
+        return set_category(ticket, category, policy, now)
+    severity = cmd.SetSeverity(severity=ticket.severity, how=ev.How.SILENCE, by=ev.STANDBY)
+    return set_severity(ticket, severity, policy, now)
+
+
+def _marks(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    """Aims, milestones, escalations. A milestone at the instant of its clock's aim says nothing that the aim does not."""
+    found = marks.passed(ticket, policy, now)
+    aims = {(m.event.clock, m.at) for m in found if isinstance(m.event, ev.AimPassed)}
+    said = [
+        s
+        for m in found
+        if not (isinstance(m.event, ev.MilestonePassed) and (m.event.clock, m.at) in aims)
+        for s in m.sayings
     ]
+    events = tuple(m.event for m in found)
+    return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=tuple(said))
+
+
+def breaches(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    """Promises that were not kept by now: recorded at their instant, before anything else changes the clocks."""
+    calendar = policy.calendar_of(ticket.severity)
+    found = [(c, at) for c in ticket.clocks if (at := sla.breach(c, calendar, now)) is not None]
     events = tuple(ev.ClockBreached(clock=clock.kind, at=at) for clock, at in found)
-    mention = (ticket.owner,) if ticket.owner else ()
-    sayings = tuple(desk_line("breached", text=clock.kind, due=at, mention=mention) for clock, at in found)
+    sayings = tuple(
+        desk_line("breached", text=clock.kind, due=at, audience=marks.audience_at(100, ticket))
+        for clock, at in found
+    )
     return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=sayings)

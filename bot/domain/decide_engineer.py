@@ -12,7 +12,7 @@ from bot.domain.ticket import Ticket
 from escalation.policy import Policy
 
 
-def _first_touch(ticket: Ticket, c: cmd.EngineerCommand) -> tuple[ev.Event, ...]:
+def first_touch(ticket: Ticket, c: cmd.EngineerCommand) -> tuple[ev.Event, ...]:
     """Whoever answers first has acknowledged by it."""
     if ticket.acknowledged is None and ticket.status.is_open:
         return (ev.Acknowledged(person=c.person, via=c.via),)
@@ -41,7 +41,7 @@ def acknowledge(ticket: Ticket, c: cmd.Acknowledge, policy: Policy, now: dt.date
 def take(ticket: Ticket, c: cmd.Take, policy: Policy, now: dt.datetime) -> Decision:
     if ticket.owner == c.person:
         return Decision(ticket=ticket)
-    events = (*_first_touch(ticket, c), ev.Taken(person=c.person, previous=ticket.owner))
+    events = (*first_touch(ticket, c), ev.Taken(person=c.person, previous=ticket.owner))
     after = applied(ticket, events, policy, now)
     has_it = no.ToCustomer(notice=no.HasIt(ticket=ticket.id, person=c.name, due=next_due(after, policy, now)))
     return Decision(
@@ -53,7 +53,7 @@ def take(ticket: Ticket, c: cmd.Take, policy: Policy, now: dt.datetime) -> Decis
 
 
 def reply(ticket: Ticket, c: cmd.Reply, policy: Policy, now: dt.datetime) -> Decision:
-    first = _first_touch(ticket, c)
+    first = first_touch(ticket, c)
     events = (*first, ev.EngineerWrote(person=c.person, text=c.text))
     mark = (c.origin, c.mark) if c.origin and c.mark else None
     sayings: tuple[no.Saying, ...] = (
@@ -82,7 +82,7 @@ def write_note(ticket: Ticket, c: cmd.WriteNote, policy: Policy, now: dt.datetim
 
 
 def ask_info(ticket: Ticket, c: cmd.AskInfo, policy: Policy, now: dt.datetime) -> Decision:
-    first = _first_touch(ticket, c)
+    first = first_touch(ticket, c)
     events = (*first, ev.InfoAsked(person=c.person, text=c.text))
     return Decision(
         ticket=applied(ticket, events, policy, now),
@@ -96,7 +96,7 @@ def ask_info(ticket: Ticket, c: cmd.AskInfo, policy: Policy, now: dt.datetime) -
 
 
 def resolve(ticket: Ticket, c: cmd.Resolve, policy: Policy, now: dt.datetime) -> Decision:
-    events = (*_first_touch(ticket, c), ev.Resolved(person=c.person, text=c.text))
+    events = (*first_touch(ticket, c), ev.Resolved(person=c.person, text=c.text))
     return Decision(
         ticket=applied(ticket, events, policy, now),
         events=events,

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import enum
 from typing import Any
 
 from bot.domain import events as ev
+from bot.domain import marks
 from bot.domain import notices as no
+from bot.domain.events import Consent
+from bot.domain.evolve import evolve
 from bot.domain.ids import PersonId
 from bot.domain.status import Status
-from bot.domain.ticket import Ticket, evolve
+from bot.domain.ticket import Ticket
 from bot.domain.timers import Timer, TimerKind
 from escalation import sla
-from escalation.policy import Policy
+from escalation.policy import AnsweredBy, Policy
 from escalation.sla import ClockKind
+from escalation.targets import Negotiated, parse_target
 
 CLOSES_AFTER = dt.timedelta(hours=72)
 """A resolved ticket closes by itself after this; until then a customer's message reopens it."""
@@ -22,9 +27,10 @@ CLOSES_AFTER = dt.timedelta(hours=72)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PageWanted:
-    """Start a page for this severity, unless the team has no chain for it or one runs."""
+    """Start a page for this severity along `chain` (empty: the team's own for it), unless one runs."""
 
     urgency: str
+    chain: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,23 +60,59 @@ class Decision:
     sayings: tuple[no.Saying, ...] = ()
     page: PageChange | None = None
 
+    def after(self, earlier: Decision) -> Decision:
+        """This decision, made on the ticket that the earlier one left, as one with it."""
+        return dataclasses.replace(
+            self,
+            events=(*earlier.events, *self.events),
+            sayings=(*earlier.sayings, *self.sayings),
+            page=self.page or earlier.page,
+        )
+
+    def and_said(self, *sayings: no.Saying) -> Decision:
+        """The same with something said at the end."""
+        return dataclasses.replace(self, sayings=(*self.sayings, *sayings))
+
+
+class Asked(enum.StrEnum):
+    """What a customer is asked when a ticket opens."""
+
+    SEVERITY = "severity"
+    CATEGORY = "category"
+    NOTHING = "nothing"
+
+
+def asked_at_opening(policy: Policy) -> Asked:
+    """The severity; where there is only one, what it is about; where that has no choice either, nothing."""
+    if len(policy.severities) > 1:
+        return Asked.SEVERITY
+    return Asked.CATEGORY if len(policy.categories) > 1 else Asked.NOTHING
+
 
 def timers_of(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Timer, ...]:
     """When to look at this ticket again: the whole set, in place of the one before."""
-    timers = []
-    if is_asking(ticket):
-        timers.append(Timer(ticket=ticket.id, kind=TimerKind.SEVERITY, due=ticket.opened + policy.patience))
-    dues = [at for c in ticket.clocks if (at := sla.late_from(c, policy.calendar, now)) is not None]
-    if dues:
-        timers.append(Timer(ticket=ticket.id, kind=TimerKind.BREACH, due=min(dues)))
-    if ticket.status is Status.RESOLVED and ticket.resolved:
-        timers.append(Timer(ticket=ticket.id, kind=TimerKind.CLOSE, due=ticket.resolved + CLOSES_AFTER))
-    return tuple(timers)
+    calendar = policy.calendar_of(ticket.severity)
+    late = [at for c in ticket.clocks if (at := sla.late_from(c, calendar, now)) is not None]
+    closes = ticket.resolved + CLOSES_AFTER if ticket.status is Status.RESOLVED and ticket.resolved else None
+    dues = {
+        TimerKind.SEVERITY: ticket.opened + policy.patience if is_asking(ticket) else None,
+        TimerKind.CONSENT: ticket.consent_until if is_asking_consent(ticket) else None,
+        TimerKind.OPENING: ticket.desk_opens if ticket.status.is_open else None,
+        TimerKind.BREACH: min(late, default=None),
+        TimerKind.MARK: marks.next_at(ticket, policy, now),
+        TimerKind.CLOSE: closes,
+    }
+    return tuple(Timer(ticket=ticket.id, kind=kind, due=due) for kind, due in dues.items() if due is not None)
 
 
 def is_asking(ticket: Ticket) -> bool:
-    """Silence decides the severity only while nobody has the ticket; whoever has it can decide better."""
+    """Silence decides the question of the opening only while nobody has the ticket; whoever has it can decide better."""
     return not ticket.confirmed and ticket.acknowledged is None and ticket.status.is_open
+
+
+def is_asking_consent(ticket: Ticket) -> bool:
+    """Does a page wait for the customer's word?"""
+    return ticket.consent is Consent.ASKED and ticket.consent_until is not None and ticket.status.is_open
 
 
 def next_due(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | None:
@@ -78,32 +120,66 @@ def next_due(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | 
     for kind in (ClockKind.RESPONSE, ClockKind.NEXT_RESPONSE):
         clock = ticket.clock(kind)
         if clock is not None and clock.stopped is None:
-            return sla.promise_of(clock, policy.calendar, now).due
+            resumes = max(now, ticket.desk_opens) if ticket.desk_opens else now
+            return sla.promise_of(clock, policy.calendar_of(ticket.severity), resumes).due
     return None
 
 
+def solved_by(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | None:
+    """By when it is resolved; None without such a promise, and once it is."""
+    clock = ticket.clock(ClockKind.RESOLUTION)
+    if clock is None or clock.stopped is not None:
+        return None
+    return sla.promise_of(clock, policy.calendar_of(ticket.severity), now).due
+
+
 def promised(
-    ticket: Ticket, policy: Policy, now: dt.datetime, *, changed: bool = False, silent: bool = False
+    ticket: Ticket,
+    policy: Policy,
+    now: dt.datetime,
+    *,
+    changed: bool = False,
+    silent: bool = False,
+    by: str = "",
 ) -> no.Promised:
-    severity = policy.severity(ticket.severity)
-    closed = not severity.pages and not policy.calendar.is_open(now)
+    handling, severity = ticket.handling(policy), policy.severity(ticket.severity)
+    closed = not handling.pages and not policy.calendar_of(ticket.severity).is_open(now)
+    resolution = ticket.clock(ClockKind.RESOLUTION)
+    only = len(policy.severities) == 1
     return no.Promised(
         ticket=ticket.id,
-        severity=severity.label,
+        severity="" if only else severity.label,
+        category=category_label(ticket, policy) if only else "",
         due=next_due(ticket, policy, now),
-        paging=severity.pages and ticket.acknowledged is None,
-        reopens=policy.calendar.next_open(now) if closed else None,
+        solved=solved_by(ticket, policy, now),
+        negotiated=resolution is not None and isinstance(parse_target(resolution.target), Negotiated),
+        with_plan=policy.answered_by is AnsweredBy.PLAN,
+        paging=handling.pages and ticket.acknowledged is None and ticket.may_page,
+        reopens=policy.calendar_of(ticket.severity).next_open(now) if closed else None,
+        tell="" if changed else handling.tell,
+        can_raise=policy.handling(policy.most_urgent.id, ticket.plan, now).pages,
         changed=changed,
+        changed_by=by,
         by_silence=silent,
         introduce=not ticket.known and not changed,
+        missing=() if changed else ticket.missing,
     )
 
 
+def category_label(ticket: Ticket, policy: Policy) -> str:
+    """What people call its category; empty without one."""
+    return next((c.label for c in policy.categories if c.id == ticket.category), "")
+
+
 def wanted_page(ticket: Ticket, policy: Policy) -> PageChange | None:
-    if not policy.severity(ticket.severity).pages:
+    """Whether somebody is to be paged for it as it is now."""
+    handling = ticket.handling(policy)
+    if not handling.pages:
         return PageUnwanted(reason="severity")
-    if ticket.acknowledged is None and ticket.status.is_open:
-        return PageWanted(urgency=ticket.severity)
+    if ticket.consent is Consent.DECLINED:
+        return PageUnwanted(reason="declined")
+    if ticket.acknowledged is None and ticket.status.is_open and ticket.may_page:
+        return PageWanted(urgency=ticket.severity, chain=handling.chain)
     return None
 
 

@@ -3,6 +3,7 @@
 DomainError
  ├─ IllegalMove       the ticket's status does not allow it
  ├─ NotAllowed        this person may not do that
+ ├─ NotPossible       what was asked makes no sense here; the message says why
  ├─ UnknownTicket     no such ticket, or not yours (the two are not told apart)
  ├─ WhichTicket       the command names none, and there is no telling
  └─ NotUnderstood     words that mean nothing to us; carries what would
@@ -28,6 +29,10 @@ class IllegalMove(DomainError):
 
 class NotAllowed(DomainError):
     """Known to us, but without the right to do this."""
+
+
+class NotPossible(DomainError):
+    """Asked of the wrong ticket, or at the wrong time; the message says why, for an engineer."""
 
 
 class UnknownTicket(DomainError):

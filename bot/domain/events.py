@@ -33,6 +33,16 @@ class Actor:
 STANDBY = Actor(by=By.STANDBY)
 
 
+class Consent(enum.StrEnum):
+    """What the customer says to a call-out that is charged."""
+
+    NONE = ""  # not asked
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    SILENT = "silent"  # no answer in time
+
+
 class How(enum.StrEnum):
     """How a severity came to be."""
 
@@ -78,6 +88,44 @@ class TicketOpened(Event):
     zone: str
     opened_by: Actor
     attachments: tuple[Attachment, ...] = ()
+    category: str | None = None
+    service: str = ""
+    exclusion: str = ""
+    """What support does not cover, that the words sound like."""
+    version: int | None = None
+    """The major version of the product that the customer runs."""
+    missing: tuple[str, ...] = ()
+    """What the policy requires to know of the contact and nobody has said: name, email, phone."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CategorySet(Event):
+    category: str | None
+    previous: str | None
+    how: How
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConsentAsked(Event):
+    """A call-out would be charged: the customer is asked. `holds`: nobody is paged before they answer or `until`."""
+
+    until: dt.datetime
+    holds: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ConsentAnswered(Event):
+    """`reopens` is when the desk opens, for one who declined."""
+
+    answer: Consent
+    by: Actor
+    reopens: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DeskOpened(Event):
+    """The desk is open again, for a customer who wanted nobody called out."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -135,6 +183,97 @@ class Taken(Event):
 class InfoAsked(Event):
     person: PersonId
     text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlanGiven(Event):
+    """A support plan: what we do, and what the customer has to do."""
+
+    person: PersonId
+    ours: str
+    theirs: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TurnaroundProposed(Event):
+    person: PersonId
+    name: str
+    due: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TurnaroundAnswered(Event):
+    accepted: bool
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Excluded(Event):
+    """Support does not cover it: the resolution clock stands still. An empty `exclusion` takes that back."""
+
+    person: PersonId
+    exclusion: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AimPassed(Event):
+    clock: str
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MilestonePassed(Event):
+    clock: str
+    percent: int
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Escalated(Event):
+    """A rule of the policy fired: the ticket goes further up, or the customer is offered a call."""
+
+    rule: str
+    to: tuple[str, ...] = ()
+    tier: int | None = None
+    offer: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CallAnswered(Event):
+    """What the customer says to the offered call."""
+
+    wanted: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MergedInto(Event):
+    """It goes on as another ticket of the same customer."""
+
+    ticket: TicketId
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MergedFrom(Event):
+    """Another ticket of the same customer goes on as this one."""
+
+    ticket: TicketId
+    text: str
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LanguageSet(Event):
+    """The customer wants to be spoken to in this language."""
+
+    language: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rated(Event):
+    """How it was, 1 (bad) to 5 (very good)."""
+
+    score: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,12 @@ ENGINEER_WORDS = (
     "take",
     "severity",
     "need",
+    "plan",
+    "due",
+    "category",
+    "exclude",
+    "merge",
+    "why",
     "resolve",
     "reopen",
     "close",
@@ -23,6 +29,9 @@ ENGINEER_WORDS = (
     "oncall",
     "help",
 )
+
+COVERED = "-"
+"""The value of the button that takes an exclusion back; no id of a policy."""
 
 REFERENCE = re.compile(r"\b([A-Z][A-Z0-9]{1,9}-\d{1,10})\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s<>,;:()]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
@@ -116,6 +125,11 @@ def introduction(text: str) -> tuple[str, str] | None:
     )
     name = rest.split()
     return (" ".join(name)[:80], found[0]) if len(name) <= 5 else None
+
+
+def is_bad_email(text: str) -> bool:
+    """One or few words with an `@` that is no address: meant as an email, but nobody could write to it."""
+    return "@" in text and len(text.split()) <= 5 and not _EMAIL.search(text)
 
 
 _INTERNAL = re.compile(r"\s*(?:@\S[^/\n]{0,80}\s)?//")

@@ -34,6 +34,7 @@ class Move(enum.StrEnum):
     RESOLVE = "be resolved"
     REOPEN = "be reopened"
     CLOSE = "be closed"
+    MERGE = "be merged"
 
 
 _N, _A, _W, _R, _C = Status.NEW, Status.ACTIVE, Status.WAITING, Status.RESOLVED, Status.CLOSED
@@ -49,6 +50,7 @@ MOVES: dict[Status, dict[Move, Status]] = {
         Move.ASK: _W,
         Move.RESOLVE: _R,
         Move.CLOSE: _C,
+        Move.MERGE: _C,
     },
     _A: {
         Move.SET_SEVERITY: _A,
@@ -60,6 +62,7 @@ MOVES: dict[Status, dict[Move, Status]] = {
         Move.ASK: _W,
         Move.RESOLVE: _R,
         Move.CLOSE: _C,
+        Move.MERGE: _C,
     },
     _W: {
         Move.SET_SEVERITY: _W,
@@ -71,8 +74,16 @@ MOVES: dict[Status, dict[Move, Status]] = {
         Move.ASK: _W,
         Move.RESOLVE: _R,
         Move.CLOSE: _C,
+        Move.MERGE: _C,
     },
-    _R: {Move.CUSTOMER_WRITES: _R, Move.NOTE: _R, Move.ANSWER: _R, Move.REOPEN: _N, Move.CLOSE: _C},
+    _R: {
+        Move.CUSTOMER_WRITES: _R,
+        Move.NOTE: _R,
+        Move.ANSWER: _R,
+        Move.REOPEN: _N,
+        Move.CLOSE: _C,
+        Move.MERGE: _C,
+    },
     _C: {Move.NOTE: _C},
 }
 

@@ -14,11 +14,14 @@ class TimerKind(enum.StrEnum):
 
     SEVERITY = "severity"  # the customer's patience to confirm the proposed one
     BREACH = "breach"  # a clock runs out
+    MARK = "mark"  # a milestone, an aim or an escalation rule
+    CONSENT = "consent"  # the customer's patience to agree to a call-out
+    OPENING = "opening"  # the desk opens, for a customer who waits for it
     CLOSE = "close"  # a resolved ticket closes by itself
     PAGE = "page"  # the step of a page has waited long enough
 
 
-TICKET_KINDS = (TimerKind.SEVERITY, TimerKind.BREACH, TimerKind.CLOSE)
+TICKET_KINDS = tuple(kind for kind in TimerKind if kind is not TimerKind.PAGE)
 """The kinds that follow from the ticket alone, replaced as a set whenever it changes."""
 
 

@@ -3,65 +3,62 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from escalation.policy import Policy, Severity
 
-_GREETINGS = frozenset(
-    [
-        "hi",
-        "hello",
-        "hey",
-        "hallo",
-        "hola",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "day",
-        "start",
-        "there",
-        "team",
-        "all",
-        "dzień",
-        "dobry",
-        "cześć",
-        "witam",
-    ]
-)
-_THANKS = frozenset(
-    [
-        "thanks",
-        "thank",
-        "you",
-        "thx",
-        "ty",
-        "ok",
-        "okay",
-        "great",
-        "perfect",
-        "cheers",
-        "super",
-        "works",
-        "it",
-        "now",
-        "all",
-        "good",
-        "fixed",
-        "solved",
-        "resolved",
-        "yes",
-        "so",
-        "much",
-        "very",
-        "dziękuję",
-        "dzięki",
-    ]
-)
+
+def folded(text: str) -> str:
+    """Without case and diacritics, so that `dziekuje` is as good as `Dziękuję`."""
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def _tokens(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"\w+", folded(text))
+
+
+_GREETINGS = frozenset(
+    _tokens(
+        "hi hello hey hallo hola good morning afternoon evening day start there team all "
+        "dzień dobry dobrego dnia wieczór cześć hej hejka halo witam witajcie witaj siema serwus "
+        "szanowni państwo państwa wszystkim zespole"
+    )
+)
+_THANKS = frozenset(
+    _tokens(
+        "thanks thank you thx ty ok okay great perfect cheers super works it now all good fixed solved resolved "
+        "yes so much very "
+        "dziękuję dziękujemy dzięki dziękować podziękowania bardzo serdecznie pięknie ślicznie wielkie za szybką "
+        "pomoc reakcję odpowiedź okej oki świetnie dobrze idealnie rewelacja doskonale fajnie git spoko tak już "
+        "teraz wszystko jest w porządku działa gra pomogło naprawione rozwiązane rozwiązany załatwione "
+        "pozdrawiam miłego dnia"
+    )
+)
+_YES = (
+    "yes", "y", "yeah", "yep", "yup", "ok", "okay", "agreed", "i agree", "agree", "sure", "of course", "fine",
+    "go ahead", "do it", "accepted", "tak", "t", "zgoda", "zgadzam się", "zgadzamy się", "wyrażam zgodę", "dobrze",
+    "dobra", "okej", "oki", "jasne", "pewnie", "oczywiście", "akceptuję", "akceptujemy", "potwierdzam",
+    "może być", "no tak", "no dobrze", "no dobra",
+)  # fmt: skip
+_NO = (
+    "no", "n", "nope", "nah", "not agreed", "disagree", "i disagree", "don t agree", "do not agree", "not now",
+    "no way", "nie", "nie zgadzam się", "nie zgadzamy się", "nie zgoda", "brak zgody", "nie wyrażam zgody",
+    "nie akceptuję", "nie teraz", "nie trzeba", "odmawiam", "rezygnuję",
+)  # fmt: skip
+_POLITE = ("please", "thanks", "thank you", "proszę", "dziękuję", "dzięki", "bardzo")
+
+
+def _saying(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """One of the phrases, then more of them or politeness."""
+    first, more = (
+        "|".join(" ".join(_tokens(p)) for p in several) for several in (phrases, phrases + _POLITE)
+    )
+    return re.compile(rf"({first})( ({more}))*")
+
+
+_SAYS_YES, _SAYS_NO = _saying(_YES), _saying(_NO)
 
 
 def _spaced(text: str) -> str:
@@ -85,14 +82,34 @@ def is_thanks(text: str) -> bool:
     return not tokens or (len(tokens) <= 6 and all(t in _THANKS for t in tokens))
 
 
+def is_yes(text: str) -> bool:
+    """An agreement and nothing else: `OK`, `Tak, zgadzam się.`"""
+    return _says(_SAYS_YES, text)
+
+
+def is_no(text: str) -> bool:
+    """A refusal and nothing else: `no, thanks`, `Nie zgadzam się`. What is neither has to be asked again."""
+    return _says(_SAYS_NO, text)
+
+
+def _says(wanted: re.Pattern[str], text: str) -> bool:
+    tokens = _tokens(text)
+    return len(tokens) <= 3 and wanted.fullmatch(" ".join(tokens)) is not None
+
+
+def words_found(text: str, words: tuple[str, ...]) -> int:
+    """How many of these words and phrases stand in the text, as whole words."""
+    haystack = _spaced(text)
+    return sum(word in haystack for word in _spoken(words))
+
+
 def propose(text: str, policy: Policy, *, vip: bool = False) -> Severity:
     """The severity that the words sound like: most of its words found wins, the more urgent one in a tie.
 
     Without any, the second least urgent (a plain problem), or the only one. A VIP's ticket is at least
     `policy.vip_at_least`.
     """
-    haystack = _spaced(text)
-    scores = [sum(word in haystack for word in _spoken(s.words)) for s in policy.severities]
+    scores = [words_found(text, s.words) for s in policy.severities]
     best = max(scores)
     if best:
         found = policy.severities[scores.index(best)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.app.ports import Facts
 from bot.domain.ids import PersonId
@@ -16,6 +16,12 @@ BLOCK, WHOLE, FALLBACK = 2990, 13_000, 3000
 the text beside them."""
 MOST_BLOCKS = 40
 IN_A_ROW, BUTTONS = 5, 25
+IN_A_MENU, MOST_OPTIONS = 5, 100
+"""Options of an overflow menu (behind three dots), and of a list."""
+MORE = "more"
+"""The action_id of a card's menu; what was chosen says itself what it means."""
+FACT, FACTS = 80, 300
+"""Characters of one fact on a card, and of all."""
 CARD_WORDS, CARD_LINES = 700, 12
 WHOLE_TEXT = "… (whole text in the thread)"
 REPEAT = "(possible repeat) "
@@ -53,8 +59,9 @@ def of_card(card: CardView) -> Said:
     }
     blocks: list[Json] = [{"type": "header", "text": header}]
     blocks += rich(_case(card), _nobody, BLOCK)
+    blocks += rich(_facts(card), _nobody, BLOCK)
     blocks += rich(_state(card), _nobody, BLOCK)
-    blocks += _buttons(card.choices)
+    blocks += _row_and_menu(card.choices)
     return Said(text=_fallback(card.summary), blocks=blocks)
 
 
@@ -73,6 +80,12 @@ def _shortened(words: str) -> str:
     lines = words.splitlines()
     short = cut("\n".join(lines[:CARD_LINES]), CARD_WORDS, "")
     return short + WHOLE_TEXT if len(lines) > CARD_LINES or len(words) > CARD_WORDS else words
+
+
+def _facts(card: CardView) -> tuple[Part, ...]:
+    """What else matters, on one line."""
+    told = (cut(" ".join(fact.split()), FACT) for fact in card.facts)
+    return (Part(text=cut(" · ".join(fact for fact in told if fact), FACTS)),)
 
 
 def _state(card: CardView) -> tuple[Part, ...]:
@@ -172,13 +185,40 @@ def _nobody(_: PersonId) -> str | None:
 
 # ---------------------------------------------------------------- buttons
 def _buttons(choices: Sequence[Choice]) -> list[Json]:
-    """Rows of five, so that a phone does not have to guess where to break them."""
-    unique = list({choice.id: choice for choice in choices}.values())[:BUTTONS]
-    rows = [unique[i : i + IN_A_ROW] for i in range(0, len(unique), IN_A_ROW)]
-    return [{"type": "actions", "elements": [_button(choice) for choice in row]} for row in rows]
+    """Even rows of five at most, so that a phone does not have to guess where to break them: eight are 4 and 4."""
+    unique = _unique(choices)[:BUTTONS]
+    rows = -(-len(unique) // IN_A_ROW) or 1
+    size = -(-len(unique) // rows) or 1
+    return [_actions(map(_button, unique[i : i + size])) for i in range(0, len(unique), size)]
+
+
+def _row_and_menu(choices: Sequence[Choice]) -> list[Json]:
+    """The first five as buttons, so that the card stays short; the others behind three dots beside them."""
+    unique = _unique(choices)
+    first, others = unique[:IN_A_ROW], unique[IN_A_ROW:]
+    return [_actions([*map(_button, first), _menu(others)])] if len(others) > 1 else _buttons(unique)
+
+
+def _menu(choices: Sequence[Choice]) -> Json:
+    options = [{"text": _label(choice), "value": choice.id} for choice in choices[:MOST_OPTIONS]]
+    if len(options) <= IN_A_MENU:
+        return {"type": "overflow", "action_id": MORE, "options": options}
+    placeholder = {"type": "plain_text", "text": "⋯"}
+    return {"type": "static_select", "action_id": MORE, "placeholder": placeholder, "options": options}
+
+
+def _unique(choices: Sequence[Choice]) -> list[Choice]:
+    return list({choice.id: choice for choice in choices}.values())
+
+
+def _actions(elements: Iterable[Json]) -> Json:
+    return {"type": "actions", "elements": list(elements)}
 
 
 def _button(choice: Choice) -> Json:
     looks = {Tone.MAIN: {"style": "primary"}, Tone.GRAVE: {"style": "danger"}}.get(choice.tone, {})
-    label = {"type": "plain_text", "text": cut(choice.label, 75) or "-", "emoji": True}
-    return {"type": "button", "action_id": choice.id, "value": choice.id, "text": label, **looks}
+    return {"type": "button", "action_id": choice.id, "value": choice.id, "text": _label(choice), **looks}
+
+
+def _label(choice: Choice) -> Json:
+    return {"type": "plain_text", "text": cut(choice.label, 75) or "-", "emoji": True}

@@ -32,6 +32,11 @@ class Intake(AsyncMiddleware):
 
     def __init__(self, world: World, workspace: Workspace, team: str | None) -> None:
         self._world, self._facts, self._workspace, self._team = world, world.facts, workspace, team
+        self._options = {
+            forms.SEVERITY: self._facts.severities,
+            forms.CATEGORY: self._facts.categories,
+            forms.EXCLUDE: self._facts.exclusions,
+        }
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
@@ -87,18 +92,22 @@ class Intake(AsyncMiddleware):
                 return _answered()
             self._world.count("form_failed", "slack")
             _log.warning("a form was not opened: %s", error)
-            return _answered({"text": forms.NOT_OPENED}) if wanted.typed else _answered()
+            return _answered({"text": self._not_opened(wanted)}) if wanted.typed else _answered()
         return _answered()
 
+    def _not_opened(self, wanted: OpenForm) -> str:
+        return forms.not_opened(self._facts.new_form(SLACK, wanted.user).language)
+
     def _view(self, wanted: OpenForm) -> Json:
-        match wanted.form:
-            case forms.NEED:
-                return forms.need_info(wanted.ticket, wanted.origin)
-            case forms.RESOLVE:
-                return forms.resolve(wanted.ticket, wanted.origin)
-            case forms.SEVERITY:
-                severities = self._facts.severities(wanted.ticket)
-                return forms.change_severity(wanted.ticket, wanted.origin, severities)
+        if wanted.form == forms.NEW:
+            return self._new_ticket(wanted)
+        language = self._facts.language(wanted.ticket)
+        about = forms.About(origin=wanted.origin, ticket=wanted.ticket, language=language)
+        if wanted.form in forms.WORDED:
+            return forms.WORDED[wanted.form](about)
+        return forms.CHOSEN[wanted.form](about, self._options[wanted.form](wanted.ticket))
+
+    def _new_ticket(self, wanted: OpenForm) -> Json:
         asked = self._facts.new_form(SLACK, wanted.user)
         contact = self._author(wanted.author) if asked.for_contact and wanted.author else None
         return forms.new_ticket(asked, wanted.origin, wanted.text, contact)

@@ -13,11 +13,11 @@ from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn, Sen
 from bot.domain.events import Attachment
 from bot.domain.grammar import parse_action
 from bot.domain.ids import Address
-from channels.slack import forms
+from channels.slack import filled, forms
 from channels.slack.payload import SLACK, Json, dig, rows, word
 from channels.slack.text import readable
 
-FORM_VERBS = ("need", "resolve", "severity")
+FORM_VERBS = frozenset({*forms.WORDED, *forms.CHOSEN})
 """Buttons with these verbs and no value yet ask for it in a form."""
 _HEARD = ("", "file_share", "thread_broadcast")
 
@@ -137,6 +137,7 @@ def _asked_at(place: str, person: str, is_desk: IsDesk) -> Address:
 
 # ---------------------------------------------------------------- hands
 def _press(body: Json) -> ActionIn | OpenForm | None:
+    """A button, or an option of a menu: there the option says what is meant."""
     pressed = next(iter(rows(body, "actions")), {})
     chosen = word(pressed, "selected_option", "value")
     action = parse_action(chosen or word(pressed, "action_id"))
@@ -147,7 +148,7 @@ def _press(body: Json) -> ActionIn | OpenForm | None:
     ts = word(body, "container", "message_ts")
     thread = word(body, "container", "thread_ts") or word(body, "message", "thread_ts")
     address = _private(user) if place.startswith("D") else _address(place, thread, ts)
-    if action.verb in FORM_VERBS and not action.value and not chosen:
+    if action.verb in FORM_VERBS and not action.value:
         origin = forms.Origin(place=address.place, thread=address.thread)
         return OpenForm(form=action.verb, trigger=trigger, user=user, origin=origin, ticket=action.ticket)
     return ActionIn(
@@ -205,12 +206,12 @@ def new_with_words(command: CommandIn) -> OpenForm:
 
 def _submission(body: Json, is_desk: IsDesk) -> FormIn | Incomplete | None:
     view, sender = dig(body, "view"), _person(body)
-    filled = forms.read(view)
-    if filled is None or not (word(view, "id") and sender.id):
+    form = filled.read(view)
+    if form is None or not (word(view, "id") and sender.id):
         return None
-    if errors := filled.errors():
+    if errors := form.errors():
         return Incomplete(errors=errors)
-    origin = filled.origin
+    origin = form.origin
     address = _asked_at(origin.place, sender.id, is_desk)
     inside = origin.thread if address.place == origin.place else ""
     return FormIn(
@@ -218,11 +219,13 @@ def _submission(body: Json, is_desk: IsDesk) -> FormIn | Incomplete | None:
         external_id="view:" + word(view, "id"),
         sender=sender,
         address=dataclasses.replace(address, thread=inside),
-        form=filled.form,
-        ticket=filled.ticket,
-        text=filled.text,
-        severity=filled.severity,
-        contact=filled.contact,
+        form=form.form,
+        ticket=form.ticket,
+        text=form.text,
+        more=form.more,
+        severity=form.severity,
+        category=form.category,
+        contact=form.contact,
     )
 
 

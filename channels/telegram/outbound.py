@@ -48,7 +48,7 @@ class TelegramChannel:
         marks=True,
         pages=True,
         receipts=False,
-        toasts=True,
+        toast_limit=190,
         card_gap=dt.timedelta(seconds=3.2),
     )
 

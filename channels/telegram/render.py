@@ -19,6 +19,10 @@ LIMIT = 4096
 TOPIC_NAME = 128
 URGENCY = ("🟢", "🟡", "🟠", "🔴")
 OVER = "⚪"
+WIDEST = {2: 18, 3: 10, 4: 3, 5: 3}
+"""The longest label that a phone shows whole, by how many buttons stand in a row."""
+FACT, FACTS = 80, 300
+"""Characters of one fact on a card, and of all."""
 _TONES = {Tone.MAIN: "primary", Tone.GRAVE: "danger"}
 
 Who = Callable[[PersonId], str | None]
@@ -55,18 +59,35 @@ def single(message: Message, who: Who) -> Piece:
 
 
 def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
-    """Two buttons a row. One whose id Telegram would refuse is left out rather than lose the message."""
+    """As many in a row as a phone shows whole. One whose id Telegram would refuse is left out rather than lose the
+    message."""
     buttons = [
         InlineKeyboardButton(c.label, callback_data=c.id, style=_TONES.get(c.tone))
         for c in choices
         if c.label and 1 <= len(c.id.encode()) <= 64
     ]
-    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return InlineKeyboardMarkup(_rows(buttons)) if buttons else None
+
+
+def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """In order, filled up; the last row is not left with a single button where two fit."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for button in buttons:
+        if rows and _fit(*rows[-1], button):
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 2 and _fit(rows[-2][-1], rows[-1][0]):
+        rows[-1].insert(0, rows[-2].pop())
+    return rows
+
+
+def _fit(*row: InlineKeyboardButton) -> bool:
+    return max(_cost(button.text) for button in row) <= WIDEST.get(len(row), 0)
 
 
 def card(view: CardView) -> Piece:
-    """Mark, title, severity, customer, their words, the bar with its clock, who has it, and what the pager does.
+    """Mark, title, severity, customer, their words, facts, the bar with its clock, who has it, what the pager does.
 
     The words are cut to what the rest leaves: all else stays whole."""
     rest = _cost(_flatten(_card_parts(view, ""), _nobody)[0])
@@ -76,7 +97,8 @@ def card(view: CardView) -> Piece:
 
 def _card_parts(view: CardView, words: str) -> tuple[Part, ...]:
     mark = OVER if view.over else URGENCY[max(0, min(view.urgency, len(URGENCY) - 1))]
-    tail = (" ".join(p for p in (view.bar, view.clock) if p), _joined(view.status, view.holder), view.paging)
+    clock = " ".join(p for p in (view.bar, view.clock) if p)
+    tail = (_facts(view), clock, _joined(view.status, view.holder), view.paging)
     lines = "\n".join(line for line in tail if line)
     return (
         Part(text=f"{mark} "),
@@ -85,6 +107,11 @@ def _card_parts(view: CardView, words: str) -> tuple[Part, ...]:
         *((Part(text=words, style=Style.QUOTE),) if words else ()),
         Part(text=lines),
     )
+
+
+def _facts(view: CardView) -> str:
+    """What else matters, on one line."""
+    return cut(_joined(*(cut(" ".join(fact.split()), FACT) for fact in view.facts)), FACTS)
 
 
 def _joined(*parts: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
+import sys
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from bot.app.inbound import ActionIn, Inbound, MessageIn
@@ -105,6 +108,18 @@ async def test_a_customer_at_the_terminal() -> None:
     assert (said.sender.id, said.text, said.direct) == ("thandi", "mail is down", True)
     assert str(picked.action) == "severity|MIT-1042|normal"
     assert said.external_id != picked.external_id
+
+
+async def test_choices_that_the_text_numbers_are_not_numbered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "How urgent is it?\n1 Emergency\n2 Normal"
+    numbered = dataclasses.replace(ASK, parts=(Part(text=text),), digits=True)
+    monkeypatch.setattr(sys.modules[__name__], "ASK", numbered)
+    terminal = Terminal(("", "mail is down"), ("2 Normal", "2"), ("Normal it is.", ""))
+    async with running() as (bot, url):
+        await chat(url, TOKEN, "thandi", terminal.lines(), terminal.write)
+    assert terminal.screen == [text, "Normal it is."]
+    picked = bot.received[-1]
+    assert isinstance(picked, ActionIn) and str(picked.action) == "severity|MIT-1042|normal"
 
 
 async def test_who_is_not_let_in_and_what_is_not_understood() -> None:

@@ -1,30 +1,14 @@
 """What people do in Slack, over HTTP: taken in before it is acknowledged, understood, answered."""
 
 import json
-from typing import Any, TypeVar
 
 import pytest
 
-from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
+from bot.app.inbound import ActionIn, CommandIn, MessageIn
 from bot.app.ports import Outcome, Overloaded
 from bot.domain.message import Choice, Message, Part
-from playground import Fault
-from tests.contract.channels_slack.fakes import ADA, DESK, GUEST, THANDI
-from tests.contract.channels_slack.rig import Rig, at, once, outgoing, rig
-
-T = TypeVar("T", bound=Inbound)
-
-
-def only(here: Rig, kind: type[T]) -> T:
-    assert [type(i) for i in here.desk.received] == [kind]
-    found = here.desk.received[0]
-    assert isinstance(found, kind)
-    return found
-
-
-def view(here: Rig) -> dict[str, Any]:
-    assert len(here.slack.views) == 1
-    return next(iter(here.slack.views.values()))
+from tests.contract.channels_slack.fakes import ADA, DESK, THANDI
+from tests.contract.channels_slack.rig import at, once, only, outgoing, rig
 
 
 # ---------------------------------------------------------------- events
@@ -132,108 +116,6 @@ async def test_a_button_is_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
         first, second = here.desk.received
         assert isinstance(first, ActionIn) and first.external_id == second.external_id
         assert (str(first.action), first.address, first.message) == (ack.id, at(ADA), page.message)
-
-
-@pytest.mark.parametrize(
-    ("verb", "values", "text", "severity"),
-    [
-        ("need", {"text": {"text": "Which version?"}}, "Which version?", ""),
-        ("resolve", {"text": {"text": "Disk replaced"}}, "Disk replaced", ""),
-        ("severity", {"severity": {"severity": "high"}}, "", "high"),
-    ],
-)
-async def test_a_button_that_needs_words_opens_a_form(
-    verb: str, values: dict[str, Any], text: str, severity: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with rig(monkeypatch) as here:
-        button = Choice(id=f"{verb}|MIT-1042|", label=verb)
-        card = await here.channel.send(outgoing("MIT-1042", at(DESK), button))
-        await here.slack.press(ADA, DESK, card.message, button.id)
-        assert here.desk.received == []
-        opened = view(here)["id"]
-        answer = once(await here.slack.submit(ADA, opened, values))
-        filled = only(here, FormIn)
-        assert (filled.form, filled.ticket, filled.text, filled.severity) == (
-            verb,
-            "MIT-1042",
-            text,
-            severity,
-        )
-        assert (filled.external_id, filled.address) == (f"view:{opened}", at(DESK))
-        assert json.loads(answer.body) == {"response_action": "clear"}
-
-
-async def test_a_severity_that_a_button_names_needs_no_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as here:
-        button = Choice(id="severity|MIT-1042|high", label="High")
-        asked = await here.channel.send(outgoing("Which?", at(DESK), button))
-        await here.slack.press(ADA, DESK, asked.message, button.id)
-        assert only(here, ActionIn).action.value == "high" and not here.slack.views
-
-
-# ---------------------------------------------------------------- the form for a new ticket
-async def test_an_engineer_raises_a_ticket_for_a_customer(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as here:
-        await here.slack.command(ADA, DESK, text="new")
-        opened = view(here)["id"]
-        offered = await here.slack.suggest(ADA, opened, "contact", "contact", "acme")
-        assert [o["value"] for o in json.loads(offered.body)["options"]] == ["thandi"]
-        values = {"text": {"text": "The till is dead"}, "contact": {"contact": "thandi"}}
-        await here.slack.submit(ADA, opened, values)
-        filled = only(here, FormIn)
-        assert (filled.form, filled.contact, filled.severity, filled.address) == (
-            "new",
-            "thandi",
-            "",
-            at(DESK),
-        )
-
-
-async def test_a_guest_may_raise_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as here:
-        await here.slack.global_shortcut(GUEST, "new_ticket")
-        assert [b["block_id"] for b in view(here)["blocks"]] == ["text", "severity"]
-        await here.slack.submit(
-            GUEST, view(here)["id"], {"text": {"text": "help"}, "severity": {"severity": "emergency"}}
-        )
-        filled = only(here, FormIn)
-        assert (filled.severity, filled.contact, filled.address) == ("emergency", "", at(GUEST))
-
-
-async def test_a_ticket_from_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as here:
-        await here.slack.message("C0GENERAL", THANDI, "the till & the fax are dead")
-        ts = next(iter(here.slack.channels["C0GENERAL"].messages))
-        await here.slack.shortcut(ADA, "C0GENERAL", ts, "open_ticket")
-        elements = {b["block_id"]: b["element"] for b in view(here)["blocks"]}
-        assert elements["text"]["initial_value"] == "the till & the fax are dead"
-        assert elements["contact"]["initial_option"]["text"]["text"] == "Thandi (Acme Clinics)"
-
-
-async def test_an_empty_form_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as here:
-        await here.slack.global_shortcut(GUEST, "new_ticket")
-        opened = view(here)["id"]
-        answer = once(await here.slack.submit(GUEST, opened, {"text": {"text": "  "}}))
-        assert list(json.loads(answer.body)["errors"]) == ["text"]
-        assert here.desk.received == [] and opened in here.slack.views
-
-
-async def test_a_form_opens_once_however_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as here:
-        answers = await here.slack.command(ADA, DESK, text="new", times=3)
-        assert isinstance(answers, list) and [a.status for a in answers] == [200] * 3
-        assert len(here.slack.views) == 1
-        assert all(a.body == "" for a in answers)
-
-
-async def test_a_form_that_does_not_open_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with rig(monkeypatch) as here:
-        here.play.faults.add("slack", "views.open", Fault.server_error(503), times=2)
-        answer = once(await here.slack.command(ADA, DESK, text="new"))
-        assert "could not be opened" in json.loads(answer.body)["text"]
-        assert once(await here.slack.global_shortcut(ADA, "new_ticket")).status == 200
-        assert here.desk.counted == [("form_failed", "slack")] * 2
 
 
 async def test_nobody_is_asked_who_we_are_but_once(monkeypatch: pytest.MonkeyPatch) -> None:

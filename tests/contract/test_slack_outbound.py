@@ -53,6 +53,17 @@ async def test_a_whisper_is_for_one_person(monkeypatch: pytest.MonkeyPatch) -> N
         assert (entry.to, entry.where, entry.text) == (ADA, DESK, "Grace has it already")
 
 
+async def test_a_whisper_in_a_thread_is_as_long_as_it_has_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(monkeypatch) as here:
+        card = await here.channel.put_card(at(DESK), CARD, "", "card-1")
+        why = "\n".join(f"Monday 09:0{n % 10}: the office opens, and the clock goes on" for n in range(60))
+        await here.channel.send(outgoing(why, at(DESK, card.thread), only_for=ADA))
+        (asked,) = here.calls("chat.postEphemeral")
+        assert (asked["user"], asked["thread_ts"]) == (ADA, card.message)
+        read = [e["text"] for b in asked["blocks"] for s in b["elements"] for e in s["elements"]]
+        assert "".join(read) == why
+
+
 async def test_the_longest_message_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     async with rig(monkeypatch) as here:
         text = "a < b & <!channel> " * 620

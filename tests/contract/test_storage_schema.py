@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,10 +17,12 @@ from alembic.script import ScriptDirectory
 
 import storage
 from bot.app.rows import StorageError
+from bot.domain.status import Status
+from storage.codec import dumped
 from storage.engine import open_store
 from storage.schema import SchemaState, backup, check, upgrade
 from storage.tables import SCHEMA, VERSION_TABLE, metadata
-from tests.contract.storage_samples import NOW, SLACK
+from tests.contract.storage_samples import NOW, SLACK, ticket
 
 
 @pytest.fixture
@@ -125,6 +129,48 @@ def test_a_migration_that_fails_leaves_nothing(empty_url: str, tmp_path: Path) -
     engine = sa.create_engine(empty_url)
     assert sa.inspect(engine).get_table_names() == ["pages"]
     engine.dispose()
+
+
+def first_version(url: str) -> None:
+    """The tables as 0001 made them, with a ticket of then in them."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.__file__).with_name("migrations")))
+    old = ticket("MIT-1001", status=Status.RESOLVED)
+    row = {
+        **{name: getattr(old, name) for name in ("id", "team", "status", "severity", "contact")},
+        "organisation": old.organisation,
+        "place_channel": old.place.channel,
+        "place": old.place.place,
+        "opened": 1,
+        "changed": 1,
+        "data": dumped(old).replace('"service":"",', ""),
+    }
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        connection.execute(sa.text(f"INSERT INTO tickets ({names}) VALUES ({values})"), row)
+    engine.dispose()
+
+
+@BOTH
+def test_a_database_of_the_first_version_is_upgraded(empty_url: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    first_version(empty_url)
+    done = upgrade(empty_url)
+    assert (done.before, done.after) == ("0001", SCHEMA)
+    if "sqlite" in empty_url:
+        assert done.backup == tmp_path / "data" / f"standby.db.before-{SCHEMA}"
+        assert check(f"sqlite:///{done.backup}").current == "0001"
+    opened = open_store(empty_url)
+    (_, old), *others = opened.transact(lambda uow: uow.tickets.every(0, 10))
+    assert (old, others) == (ticket("MIT-1001", status=Status.RESOLVED), [])
+    assert opened.transact(lambda uow: uow.policies.in_use()) == [(old.policy, old.policy_version)]
+    opened.transact(lambda uow: uow.tickets.save(dataclasses.replace(old, service="firewall")))
+    assert opened.transact(lambda uow: uow.tickets.had_service("acme", "firewall"))
+    opened.close()
 
 
 def test_an_old_file_is_copied_before(tmp_path: Path) -> None:

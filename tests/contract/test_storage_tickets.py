@@ -103,3 +103,31 @@ def test_the_log_of_a_ticket_in_its_order(store: Store) -> None:
     assert [r.event.text for r in found] == ["1", "2", "3", "4"]
     assert [r.seq for r in found] == sorted({r.seq for r in found})
     assert store.transact(lambda uow: uow.log.of("MIT-9")) == []
+
+
+def test_who_had_a_service(store: Store) -> None:
+    rows = [
+        ticket("MIT-1", service="firewall", status=Status.RESOLVED),
+        ticket("MIT-2", service="backup", status=Status.CLOSED),
+        ticket("MIT-3", service="laptop", status=Status.WAITING),
+        ticket("MIT-4", status=Status.CLOSED),
+        ticket("MIT-5", service="training", status=Status.CLOSED, organisation="other"),
+    ]
+    store.transact(lambda uow: [uow.tickets.save(row) for row in rows])
+    services = ("firewall", "backup", "laptop", "training", "")
+    had = store.transact(lambda uow: [s for s in services if uow.tickets.had_service("acme", s)])
+    assert had == ["firewall", "backup"]
+    store.transact(lambda uow: uow.tickets.save(ticket("MIT-1", service="firewall")))
+    assert not store.transact(lambda uow: uow.tickets.had_service("acme", "firewall")), "it was reopened"
+
+
+def test_every_ticket_in_batches(store: Store) -> None:
+    saved = [ticket(f"MIT-{n}", status=status) for n, status in enumerate(Status, start=8)]
+    store.transact(lambda uow: [uow.tickets.save(row) for row in saved])
+    store.transact(lambda uow: uow.tickets.save(saved[0]))
+    seen, after = [], 0
+    while batch := store.transact(lambda uow, a=after: uow.tickets.every(a, 2)):
+        assert len(batch) <= 2
+        seen += [row for _, row in batch]
+        after = batch[-1][0]
+    assert seen == saved

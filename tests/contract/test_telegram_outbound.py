@@ -76,7 +76,7 @@ async def test_a_message_with_markup_and_buttons(rig: Rig) -> None:
     assert call["parse_mode"] == "HTML"
     message = rig.playground.telegram.chats[THANDI].messages[int(receipt.message)]
     assert message["text"] == "<Hello> & Ada"
-    assert [len(row) for row in message["reply_markup"]["inline_keyboard"]] == [2, 1]
+    assert [len(row) for row in message["reply_markup"]["inline_keyboard"]] == [3]
 
 
 async def test_a_long_message_goes_in_pieces_with_the_buttons_on_the_last(rig: Rig) -> None:

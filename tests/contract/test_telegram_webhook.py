@@ -159,6 +159,16 @@ async def test_a_button_is_received_and_answered_with_a_toast(rig: Rig) -> None:
     assert (action.action.verb, action.message, action.sender.id) == ("take", str(message), "10001")
 
 
+async def test_a_toast_of_the_longest_answer_is_whole(rig: Rig) -> None:
+    message = await asked(rig, DESK, "why|MIT-1042|")
+    text = "Office hours: Monday to Friday. " * 5 + "x" * 30
+    assert len(text) == rig.channel.capabilities.toast_limit
+    rig.desk.outcome = Outcome(reply=Message(parts=(Part(text=text),)))
+    await rig.playground.telegram.press(ADA, DESK, message, label="Take")
+    toast = await rig.playground.journal.wait_for(lambda e: e.kind == "toast")
+    assert toast.text == text
+
+
 async def test_a_button_that_is_not_ours_is_answered_without_a_word(rig: Rig) -> None:
     message = await asked(rig, ADA, "whatever")
     before = len(rig.desk.received)

@@ -135,7 +135,7 @@ CAPABILITIES = {
         cards=True,
         marks=True,
         pages=True,
-        toasts=True,
+        toast_limit=190,
         card_gap=dt.timedelta(0),
     ),
     "whatsapp": Capabilities(

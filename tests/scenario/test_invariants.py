@@ -19,7 +19,8 @@ from bot.domain.decide import timers_of
 from bot.domain.events import ClockBreached
 from bot.domain.page import PageState
 from bot.domain.status import Status
-from bot.domain.ticket import Ticket, rebuild
+from bot.domain.evolve import rebuild
+from bot.domain.ticket import Ticket
 from bot.domain.timers import TimerKind
 from escalation.policy import AnsweredBy, Policy
 from escalation.targets import parse_target

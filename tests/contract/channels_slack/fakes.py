@@ -23,6 +23,8 @@ SEVERITIES = (
     Option(id="high", label="High"),
     Option(id="normal", label="Normal"),
 )
+CATEGORIES = (Option(id="network", label="Network & Wi-Fi"), Option(id="printing", label="Printing"))
+EXCLUSIONS = (Option(id="hardware", label="Hardware of your own"), Option(id="training", label="Training"))
 
 
 class FakeClock:
@@ -45,7 +47,10 @@ class FakeRandom:
 
 
 class FakeFacts:
-    """Ada is ours, Thandi is a customer's contact, anybody else is a guest."""
+    """Ada is ours, Thandi is a customer's contact, anybody else is a guest. Where `plain`, there is one severity."""
+
+    plain = False
+    speaks = "en"
 
     contacts = (
         Option(id="thandi", label="Thandi (Acme Clinics)"),
@@ -56,10 +61,25 @@ class FakeFacts:
         return {"ada": ADA}.get(person) if channel == "slack" else None
 
     def new_form(self, channel: ChannelName, identity: str) -> NewForm:
-        return NewForm(severities=SEVERITIES, for_contact=identity == ADA, known=identity in (ADA, THANDI))
+        return NewForm(
+            severities=SEVERITIES[2:] if self.plain else SEVERITIES,
+            categories=CATEGORIES,
+            for_contact=identity == ADA,
+            known=identity in (ADA, THANDI),
+            language=self.speaks,
+        )
 
     def severities(self, ticket: str) -> tuple[Option, ...]:
         return SEVERITIES if ticket.startswith("MIT-") else ()
+
+    def categories(self, ticket: str) -> tuple[Option, ...]:
+        return CATEGORIES if ticket.startswith("MIT-") else ()
+
+    def exclusions(self, ticket: str) -> tuple[Option, ...]:
+        return EXCLUSIONS if ticket.startswith("MIT-") else ()
+
+    def language(self, ticket: str) -> str:
+        return self.speaks
 
     def contacts_like(self, query: str, limit: int = 20) -> tuple[Option, ...]:
         return tuple(c for c in self.contacts if query.lower() in c.label.lower())[:limit]

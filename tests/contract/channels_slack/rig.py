@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import dataclasses
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.app.inbound import Inbound
 from bot.app.ports import Outgoing
 from bot.domain.ids import Address, ChannelName
 from bot.domain.message import Choice, Message, Part
@@ -24,6 +25,7 @@ from playground.server import Served
 from playground.slack.world import SlackWorld
 from tests.contract.channels_slack.fakes import ADA, DESK, GUEST, THANDI, FakeWorld, checker
 
+T = TypeVar("T", bound=Inbound)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
@@ -123,3 +125,11 @@ def outgoing(text: str, to: Address, *choices: Choice, **more: Any) -> Outgoing:
 def once(answer: Delivered | list[Delivered]) -> Delivered:
     assert isinstance(answer, Delivered)
     return answer
+
+
+def only(here: Rig, kind: type[T]) -> T:
+    """The one thing that came in."""
+    assert [type(i) for i in here.desk.received] == [kind]
+    found = here.desk.received[0]
+    assert isinstance(found, kind)
+    return found

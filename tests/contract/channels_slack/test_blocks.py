@@ -57,8 +57,14 @@ def shown(made: Said) -> str:
         elif block["type"] == "header":
             texts.append(block["text"]["text"])
         else:
-            texts.append(" ".join(f"[{e['text']['text']}]" for e in block["elements"]))
+            texts.append(" ".join(pressable(e) for e in block["elements"]))
     return "\n".join(texts)
+
+
+def pressable(element: dict[str, Any]) -> str:
+    if element["type"] == "button":
+        return f"[{element['text']['text']}]"
+    return f"[{element['type']}: {', '.join(o['text']['text'] for o in element['options'])}]"
 
 
 # ---------------------------------------------------------------- messages
@@ -123,6 +129,15 @@ def test_buttons_stand_in_rows_of_five() -> None:
     assert rows[0][0]["action_id"] == rows[0][0]["value"] == "sev|MIT-1|0"
 
 
+@pytest.mark.parametrize(
+    ("count", "rows"),
+    [(1, [1]), (2, [2]), (5, [5]), (6, [3, 3]), (7, [4, 3]), (8, [4, 4]), (9, [5, 4]), (11, [4, 4, 3])],
+)
+def test_the_rows_of_a_question_are_even(count: int, rows: list[int]) -> None:
+    made = said(Part(text="What is it about?"), choices=tuple(_choice(i) for i in range(count)))
+    assert [len(block["elements"]) for block in made.blocks[1:]] == rows
+
+
 def test_buttons_look_as_grave_as_they_are() -> None:
     made = fine(blocks.of_card(CARD)).blocks[-1]["elements"]
     assert [button["style"] for button in made] == ["primary", "danger"]
@@ -174,6 +189,51 @@ def test_a_card_whose_texts_are_all_far_too_long() -> None:
     fields = ("ticket", "title", "severity", "customer", "words", "status", "holder", "clock", "paging")
     long: dict[str, Any] = {field: field * 500 for field in fields}
     fine(blocks.of_card(dataclasses.replace(CARD, **long)))
+
+
+def card_with(*labels: str, **changes: Any) -> Said:
+    choices = tuple(Choice(id=f"{label.lower()}|MIT-1042|", label=label) for label in labels)
+    return fine(blocks.of_card(dataclasses.replace(CARD, choices=choices, **changes)))
+
+
+TEN = ("Ack", "Take", "Severity", "Need", "Resolve", "Why", "Plan", "Due", "Category", "Exclude")
+
+
+def test_beyond_five_actions_stand_in_a_menu() -> None:
+    made = card_with(*TEN)
+    assert shown(made).splitlines()[-1] == (
+        "[Ack] [Take] [Severity] [Need] [Resolve] [overflow: Why, Plan, Due, Category, Exclude]"
+    )
+    menu = made.blocks[-1]["elements"][-1]
+    assert (menu["action_id"], menu["options"][1]["value"]) == ("more", "plan|MIT-1042|")
+
+
+def test_one_more_than_five_is_no_menu_and_many_more_are_a_list() -> None:
+    assert shown(card_with(*TEN[:6])).splitlines()[-2:] == [
+        "[Ack] [Take] [Severity]",
+        "[Need] [Resolve] [Why]",
+    ]
+    assert "[overflow: Why, Plan]" in shown(card_with(*TEN[:7]))
+    many = card_with(*TEN, "Eleventh", "Twelfth", "Ack")
+    assert "[static_select: Why, Plan, Due, Category, Exclude, Eleventh, Twelfth]" in shown(many)
+    assert card_with().blocks[-1]["type"] == "rich_text"
+
+
+def test_facts_stand_on_one_line_between_the_case_and_the_state() -> None:
+    facts = ("Hardware", "", "version 3,\nout of support", "*not* covered: <!channel>", " ")
+    made = card_with("Take", facts=facts)
+    assert shown(made).splitlines()[3:6] == [
+        "nobody can work",
+        "Hardware · version 3, out of support · *not* covered: <!channel>",
+        "███████░░░  42 min left, answer by 10:30",
+    ]
+    assert len(card_with("Take").blocks) == len(made.blocks) - 1
+
+
+def test_long_facts_are_cut() -> None:
+    line = shown(card_with("Take", facts=("word " * 100,) * 20)).splitlines()[4]
+    assert len(line) <= 300
+    assert line.startswith("word ") and "… · word" in line and line.endswith("…")
 
 
 def test_a_title_that_says_more_is_shown() -> None:

@@ -125,6 +125,22 @@ def test_a_button_that_needs_words_asks_for_them() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "form"), [("press_plan", "plan"), ("menu_plan", "plan"), ("menu_long", "exclude")]
+)
+def test_a_menu_is_as_good_as_a_button(name: str, form: str) -> None:
+    assert means(name) == OpenForm(
+        form=form, trigger="9001.1.abc", user=ADA, origin=Origin(place=DESK), ticket="MIT-1042"
+    )
+
+
+def test_an_action_of_a_menu_that_needs_no_words() -> None:
+    asked = means("menu_why")
+    assert isinstance(asked, ActionIn)
+    assert (asked.action, asked.address) == (Action(verb="why", ticket=TicketId("MIT-1042")), at(DESK))
+    assert (asked.external_id, asked.message) == ("9001.1.abc", "1795427000.000100")
+
+
 def test_commands() -> None:
     acked, worded, elsewhere = means("command"), means("command_new_words"), means("command_elsewhere")
     assert isinstance(acked, CommandIn)
@@ -164,8 +180,35 @@ def test_filled_forms() -> None:
     assert (severity.form, severity.severity) == ("severity", "high")
 
 
+@pytest.mark.parametrize(
+    ("name", "filled"),
+    [
+        (
+            "submission_plan",
+            {"form": "plan", "text": "Swap the disk tonight", "more": "Keep the server on"},
+        ),
+        ("submission_plan_short", {"form": "plan", "text": "Swap the disk"}),
+        ("submission_due", {"form": "due", "text": "friday 16:00"}),
+        ("submission_category", {"form": "category", "text": "network"}),
+        ("submission_exclude", {"form": "exclude", "text": "hardware"}),
+        (
+            "submission_new_category",
+            {"form": "new", "text": "The till is dead", "category": "network", "ticket": ""},
+        ),
+    ],
+)
+def test_what_each_form_says(name: str, filled: dict[str, str]) -> None:
+    read = means(name)
+    assert isinstance(read, FormIn)
+    words = ("form", "ticket", "text", "more", "severity", "category", "contact")
+    said = {"ticket": "MIT-1042", "more": "", "severity": "", "category": "", "contact": ""} | filled
+    assert {word: getattr(read, word) for word in words} == said
+    assert read.address == at(DESK, "1795427000.000100")
+
+
 def test_an_empty_form_is_shown_again() -> None:
     assert means("submission_empty") == Incomplete(errors={"text": "Say what is wrong, in a few words."})
+    assert means("submission_nothing_chosen") == Incomplete(errors={"category": "Choose one."})
 
 
 # ---------------------------------------------------------------- shapes that Slack never sends

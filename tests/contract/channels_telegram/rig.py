@@ -96,6 +96,15 @@ class Desk:
     def severities(self, ticket: str) -> tuple[Option, ...]:
         return ()
 
+    def categories(self, ticket: str) -> tuple[Option, ...]:
+        return ()
+
+    def exclusions(self, ticket: str) -> tuple[Option, ...]:
+        return ()
+
+    def language(self, ticket: str) -> str:
+        return "en"
+
     def contacts_like(self, query: str, limit: int = 20) -> tuple[Option, ...]:
         return ()
 

@@ -106,14 +106,65 @@ def test_an_edit_is_always_one_piece() -> None:
     assert units(piece.text) <= render.LIMIT
 
 
-def test_two_buttons_a_row_and_none_that_would_be_refused() -> None:
-    choices = [Choice(id=f"take|M-{n}|", label=str(n)) for n in range(3)]
-    long = Choice(id="é" * 33, label="too long")
-    markup = render.keyboard([*choices, long])
+def rows(*labels: str) -> list[list[str]]:
+    markup = render.keyboard([Choice(id=f"take|M-{n}|", label=label) for n, label in enumerate(labels)])
     assert markup is not None
-    assert [[b.text for b in row] for row in markup.inline_keyboard] == [["0", "1"], ["2"]]
-    assert markup.inline_keyboard[1][0].callback_data == "take|M-2|"
+    return [[button.text for button in row] for row in markup.inline_keyboard]
+
+
+def test_no_button_that_would_be_refused() -> None:
+    long = Choice(id="é" * 33, label="too long")
+    markup = render.keyboard([Choice(id="take|M-2|", label="Take"), long])
+    assert markup is not None
+    assert [[b.callback_data for b in row] for row in markup.inline_keyboard] == [["take|M-2|"]]
     assert render.keyboard([]) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (["Yes", "No"], [["Yes", "No"]]),
+        (["1", "2", "3", "4", "5"], [["1", "2", "3", "4", "5"]]),
+        (["Network", "Printing", "Email", "Phones"], [["Network", "Printing"], ["Email", "Phones"]]),
+        (["Payments", "Integrations", "Account"], [["Payments", "Integrations"], ["Account"]]),
+        (["Something else fully"] * 2, [["Something else fully"], ["Something else fully"]]),
+        (["⭐⭐⭐⭐⭐", "😀" * 5, "😀" * 6], [["⭐⭐⭐⭐⭐", "😀" * 5], ["😀" * 6]]),
+        (["A", "B", "C", "Something else fully"], [["A", "B", "C"], ["Something else fully"]]),
+    ],
+)
+def test_as_many_buttons_in_a_row_as_a_phone_shows(labels: list[str], shown: list[list[str]]) -> None:
+    assert rows(*labels) == shown
+
+
+def test_eight_categories_and_a_full_card() -> None:
+    categories = (
+        "Payments",
+        "Subscription",
+        "Integrations",
+        "Account",
+        "Error",
+        "Outage",
+        "Complaint",
+        "Other",
+    )
+    assert [len(row) for row in rows(*categories)] == [2, 2, 2, 2]
+    full = (
+        "Acknowledge",
+        "Take",
+        "Severity",
+        "Need info",
+        "Resolve",
+        "Why this time?",
+        "Plan",
+        "Propose time",
+    )
+    assert rows(*full, "Category", "Not covered") == [
+        ["Acknowledge", "Take"],
+        ["Severity", "Need info", "Resolve"],
+        ["Why this time?", "Plan"],
+        ["Propose time", "Category"],
+        ["Not covered"],
+    ]
 
 
 def test_a_card() -> None:
@@ -126,6 +177,23 @@ def test_a_card() -> None:
         "paging Ada",
     ]
     assert render.card(dataclasses.replace(CARD, over=True)).html.startswith("⚪")
+
+
+def test_facts_stand_on_one_line_before_the_clock() -> None:
+    facts = ("Hardware", "", "version 3,\nout of support", "<b>not</b> covered")
+    lines = render.card(dataclasses.replace(CARD, facts=facts)).html.splitlines()
+    assert lines[3:5] == [
+        "Hardware · version 3, out of support · &lt;b&gt;not&lt;/b&gt; covered",
+        "▓▓▓░░░░░░░ 42 min left, answer by 10:30",
+    ]
+    assert len(lines) == len(render.card(CARD).html.splitlines()) + 1
+
+
+def test_long_facts_are_cut() -> None:
+    long = render.card(dataclasses.replace(CARD, facts=("word " * 100,) * 20, words="x" * 9000))
+    (line,) = (line for line in long.text.splitlines() if line.startswith("word"))
+    assert len(line) <= render.FACTS and "… · word" in line and line.endswith("…")
+    assert units(Shown(long.html).text) <= render.LIMIT and long.html.endswith("paging Ada")
 
 
 @pytest.mark.parametrize("words", ["x" * 9000, "😀" * 5000, "<&>" * 3000])

@@ -133,6 +133,16 @@ def choices(count: int, ticket: str = "MIT-1042") -> tuple[Choice, ...]:
     )
 
 
+def question(words: str, *labels: str, verb: str = "cat") -> Message:
+    """As the bot asks: the choices stand numbered in the text already."""
+    lines = "\n".join(f"{n} {label}" for n, label in enumerate(labels, 1))
+    choices = tuple(
+        Choice(id=str(Action(verb=verb, ticket=TicketId("MIT-1042"), value=str(n))), label=label)
+        for n, label in enumerate(labels, 1)
+    )
+    return says(f"{words}\n{lines}", choices=choices, digits=True)
+
+
 def says(text: str, **changes: Any) -> Message:
     return Message(parts=(Part(text=text),), **changes)
 

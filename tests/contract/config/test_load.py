@@ -92,6 +92,12 @@ def test_an_organisation_speaks_and_lives_as_its_policy_where_it_says_nothing(lo
     assert config.directory.organisation("acme").zone == JOHANNESBURG
 
 
+def test_an_organisation_may_have_a_start_and_a_version(loads: Loads) -> None:
+    config = loads(('plan = "premium"', 'plan = "premium"\nsince = 2026-10-01\nversion = "5.2"'))
+    acme = config.directory.organisation("acme")
+    assert (acme.since, acme.version) == (dt.date(2026, 10, 1), "5.2")
+
+
 def test_a_team_has_desks_and_chains(loads: Loads) -> None:
     directory = loads().directory
     slack = Address(channel=ChannelName("slack"), place="C0DESK")

@@ -134,6 +134,16 @@ VALUES = [
     ("vip = true", 'vip = "of course"', 'organisations[0].contacts[0].vip: "of course": write true or false'),
     ("vip = true", "vpi = true", 'organisations[0].contacts[0].vpi: unknown key; did you mean "vip"?'),
     (
+        'plan = "premium"',
+        'plan = "premium"\nsince = "May"',
+        'organisations[0].since: "May": not a date; write it as 2026-12-24',
+    ),
+    (
+        'plan = "premium"',
+        'plan = "premium"\nversion = 5.2',
+        "organisations[0].version: 5.2: write it as a string",
+    ),
+    (
         'language = "en"',
         'language = "English"',
         'organisations[0].language: "English": not a language; write its two letters, such as en',

@@ -31,7 +31,7 @@ def test_a_policy_as_values(file: Path) -> None:
     assert policy.version == hashlib.sha256(POLICY.encode()).hexdigest()[:12]
     assert policy.answered_by is AnsweredBy.REPLY
     assert policy.patience == dt.timedelta(seconds=90)
-    assert policy.requires_email
+    assert policy.requires == ("email",)
     assert policy.vip_at_least == "high"
     assert policy.severities[0] == Severity(
         id="emergency",

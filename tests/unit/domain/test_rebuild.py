@@ -14,7 +14,7 @@ from bot.domain import events as ev
 from bot.domain.decide import timers_of
 from bot.domain.errors import DomainError
 from bot.domain.status import MOVES, Status
-from bot.domain.ticket import rebuild
+from bot.domain.evolve import rebuild
 from escalation.policy import AnsweredBy, Policy
 from escalation.targets import parse_target
 from tests.builders import policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from bot.domain.triage import is_greeting, is_thanks, propose
+from bot.domain.triage import is_greeting, is_no, is_thanks, is_yes, propose
 from tests.builders import policy
 
 PROPOSED = {
@@ -50,6 +50,11 @@ GREETINGS = {
     "hi": True,
     "Good morning!": True,
     "Dzień dobry": True,
+    "dzien dobry wszystkim": True,
+    "Cześć!": True,
+    "Dobry wieczór, Państwu": False,
+    "Szanowni Państwo,": True,
+    "dzień dobry, nie działa poczta": False,
     "Hello there team": True,
     "/start": True,
     "": True,
@@ -69,6 +74,11 @@ THANKS = {
     "ok great, thank you so much": True,
     "it works now": True,
     "dziękuję": True,
+    "Dziekuje bardzo za pomoc!": True,
+    "super, już wszystko działa": True,
+    "wszystko w porządku, pozdrawiam": True,
+    "dzięki, ale nadal nie działa": False,
+    "problem": False,
     "": True,
     "thanks but it is down again": False,
     "it does not work": False,
@@ -78,3 +88,16 @@ THANKS = {
 
 def test_thanks() -> None:
     assert {text: is_thanks(text) for text in THANKS} == THANKS
+
+
+YES = ("yes", "Yes, please!", "OK.", "ok", "y", "agreed", "sure", "tak", "Tak, zgadzam się.", "zgoda", "zgadzam sie",
+       "dobrze", "no tak")  # fmt: skip
+NO = ("no", "No, thanks", "nope", "nie", "Nie!", "nie zgadzam się", "nie, dziękuję", "Nie zgadzam sie")
+NEITHER = ("", "?", "no problem", "not ok", "ok no", "tak, ale kiedy", "nie wiem", "yes yes yes yes", "please",
+           "yes but call me first")  # fmt: skip
+
+
+def test_yes_and_no() -> None:
+    assert [t for t in YES if not is_yes(t) or is_no(t)] == []
+    assert [t for t in NO if is_yes(t) or not is_no(t)] == []
+    assert [t for t in NEITHER if is_yes(t) or is_no(t)] == []

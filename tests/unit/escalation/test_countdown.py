@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from escalation import sla
 from escalation.countdown import Countdown, CountdownState, bar, countdown, rounded_up
 from escalation.sla import Clock, ClockKind
-from escalation.targets import Counts
+from escalation.targets import Counts, agreed
 from tests.unit.escalation.desks import DESKS
 from tests.unit.table import each
 
@@ -35,13 +35,15 @@ def shown(of: Clock, now: str | dt.datetime) -> Countdown:
 @each(
     ("now", "state", "minutes", "change"),
     [
-        ("10 10:00", "running", 480, "10 11:00"),
-        ("10 10:20", "running", 480, "10 11:00"),
+        ("10 10:00", "running", 480, "10 10:48"),  # a tenth of the bar comes first
+        ("10 10:20", "running", 480, "10 10:48"),
+        ("10 10:48", "running", 480, "10 11:00"),
         ("10 14:00", "running", 240, "10 14:15"),
         ("10 16:55", "running", 75, "10 17:00"),  # closing comes first
         ("10 17:00", "closed", 60, "11 08:30"),
         ("11 08:30", "running", 60, "11 08:35"),
         ("11 08:32", "running", 60, "11 08:35"),
+        ("11 08:40", "running", 50, "11 08:42"),  # the ninth of ten cells
         ("11 09:20", "running", 10, "11 09:21"),
         ("11 09:28", "running", 2, "11 09:29"),
         ("11 09:31", "overdue", 1, "11 09:32"),
@@ -98,7 +100,37 @@ def test_nothing_is_counted_down_without_a_due() -> None:
 
 def test_a_clock_that_always_counts_is_never_closed() -> None:
     said = shown(clock("30m", "10 23:00", Counts.ALWAYS), "10 23:11")
+    assert (said.state, said.remaining, said.next_change) == ("running", 20 * MINUTE, at("10 23:12"))
+    said = shown(clock("30m", "10 23:00", Counts.ALWAYS), "10 23:12")
     assert (said.state, said.remaining, said.next_change) == ("running", 20 * MINUTE, at("10 23:15"))
+
+
+def test_a_bar_fills_when_it_says_where_a_tenth_is_no_whole_instant() -> None:
+    """Two hours and 7 µs: no cell is announced for an instant at which it is not full yet."""
+    running = sla.start_clock(
+        ClockKind.RESPONSE, agreed(at("10 12:00") + 7 * TICK).text, Counts.ALWAYS, at("10 10:00")
+    )
+    now, filled = at("10 10:00"), []
+    while (said := shown(running, now)).state is CountdownState.RUNNING:
+        filled.append(bar(said.fraction).count("▓"))
+        assert said.next_change is not None and said.next_change > now
+        now = said.next_change
+    assert sorted(set(filled)) == list(range(10)) and filled == sorted(filled)
+    assert said.state is CountdownState.OVERDUE and bar(said.fraction) == "▓" * 10
+
+
+def test_an_agreed_time_is_counted_down_while_the_customer_is_waited_for() -> None:
+    running = clock(agreed(at("10 12:00")).text, "10 10:00")
+    waiting = sla.pause(running, at("10 10:30"), "waiting for the customer")
+    for now in ("10 11:00", "10 11:59", "10 12:10"):
+        told, plain = shown(waiting, now), shown(running, now)
+        assert (told.state, told.remaining, told.next_change) == (
+            plain.state,
+            plain.remaining,
+            plain.next_change,
+        )
+    assert shown(waiting, "10 12:10").state is CountdownState.OVERDUE
+    assert shown(waiting, "10 12:10").remaining == 10 * MINUTE
 
 
 @each(
@@ -107,6 +139,10 @@ def test_a_clock_that_always_counts_is_never_closed() -> None:
 )
 def test_bar(fraction: float, text: str) -> None:
     assert bar(fraction, 5) == text
+
+
+def looks(said: Countdown) -> tuple[CountdownState, dt.timedelta, str]:
+    return said.state, said.remaining, bar(said.fraction)
 
 
 SAID = settings(max_examples=10, deadline=None, database=None)
@@ -126,6 +162,5 @@ def test_it_shows_the_same_until_it_says_and_something_else_then(minute: int, ta
     said = shown(running, now)
     assert said.next_change is not None and said.next_change > now
     before = shown(running, max(now, said.next_change - 2 * TICK))  # at due itself nothing is redrawn
-    after = shown(running, said.next_change)
-    assert (before.state, before.remaining) == (said.state, said.remaining)
-    assert (after.state, after.remaining) != (said.state, said.remaining)
+    assert looks(before) == looks(said)
+    assert looks(shown(running, said.next_change)) != looks(said)

@@ -158,6 +158,98 @@ def test_an_agreed_time() -> None:
     assert [sla.progress(night, DESK, at(now)) for now in ("14 11:00", "14 13:00")] == [0.0, 1.0]
 
 
+def test_an_agreed_time_stands_whoever_waits_for_whom() -> None:
+    running = clock(agreed(at("10 14:00")).text, "10 10:00")
+    waiting = sla.pause(running, at("10 11:00"), "waiting")
+    reopened = sla.resume(sla.stop(running, at("10 11:00")), at("10 13:00"))
+    for held in (waiting, reopened):
+        assert sla.elapsed(held, DESK, at("10 13:00")) == hours(3)
+        assert sla.progress(held, DESK, at("10 13:00")) == 0.75
+        assert sla.at_fraction(held, DESK, 1.0, at("10 13:00")) == at("10 14:00")
+        assert sla.breach(held, DESK, at("10 14:01")) == at("10 14:00")
+
+
+@each(
+    ("target", "started", "half", "whole", "twice"),
+    [
+        ("1h", "10 16:00", "10 16:30", "10 17:00", "11 09:30"),
+        (
+            "1bd",
+            "10 17:00",
+            "11 12:45",
+            "12 08:30",
+            "12 17:00",
+        ),  # due at an opening, used up at the closing before
+        ("next business day by 20:00", "10 16:00", "11 12:15", "11 20:00", "13 09:30"),  # due in closed time
+        ("same day", "10 16:00", "10 16:30", "10 17:00", "11 09:30"),
+        (
+            "agreed 2026-03-14T12:00+02:00",
+            "14 10:00",
+            "14 12:00",
+            "14 12:00",
+            "16 08:30",
+        ),  # nothing counts before
+    ],
+)
+def test_shares_of_a_target(target: str, started: str, half: str, whole: str, twice: str) -> None:
+    """All of it is reached at due, also where due lies in time that does not count."""
+    said = [sla.at_fraction(clock(target, started), DESK, share, at(started)) for share in (0.5, 1.0, 2.0)]
+    assert said == [at(half), at(whole), at(twice)]
+    assert due(clock(target, started), started) == at(whole)
+
+
+def test_twice_the_target_is_reached_by_a_clock_that_was_breached_and_not_while_it_is_held() -> None:
+    late = sla.record_breach(clock("1h", "10 10:00"), at("10 11:00"))
+    assert sla.at_fraction(late, DESK, 2.0, at("10 11:30")) == at("10 12:00")
+    held = sla.pause(late, at("10 11:30"), "waiting")
+    assert sla.at_fraction(held, DESK, 2.0, at("10 15:00")) is None
+    assert sla.at_fraction(sla.resume(held, at("10 15:00")), DESK, 2.0, at("10 15:00")) == at("10 15:30")
+
+
+def test_a_wait_in_closed_time_does_not_hold_a_due_in_closed_time_back() -> None:
+    """Nothing counts between 18:00 and 20:00, so the promise stands and its breach is announced."""
+    waiting = sla.pause(clock("next business day by 20:00", "10 16:00"), at("11 18:00"), "waiting")
+    assert sla.late_from(waiting, DESK, at("11 18:00")) == at("11 20:00") + TICK
+    assert (
+        sla.breach(waiting, DESK, at("11 20:01"))
+        == at("11 20:00")
+        == sla.breach(waiting, DESK, at("13 09:00"))
+    )
+    before = sla.pause(clock("next business day by 20:00", "10 16:00"), at("11 16:00"), "waiting")
+    assert (
+        sla.late_from(before, DESK, at("11 16:00")) is None
+        and sla.breach(before, DESK, at("13 09:00")) is None
+    )
+
+
+def test_a_breach_stays_when_the_target_is_longer_afterwards_and_is_told_once_more_for_none() -> None:
+    late = sla.record_breach(clock("1h", "10 10:00"), at("10 11:00"))
+    eased = sla.retarget(late, "4h", OFFICE)
+    assert eased.breached_at == at("10 11:00") and not sla.is_late(eased, DESK, at("10 12:00"))
+    assert (
+        sla.breach(eased, DESK, at("10 15:00")) is None and sla.late_from(eased, DESK, at("10 12:00")) is None
+    )
+    assert due(eased, "10 12:00") == at("10 14:00")
+
+
+@each("noticed", ["10 12:00", "12 09:00", "30 09:00"])
+def test_a_breach_that_is_noticed_after_downtime_is_told_at_its_instant(noticed: str) -> None:
+    stopped = sla.stop(clock("1h", "10 10:00"), at("10 11:30"))
+    for late in (clock("1h", "10 10:00"), stopped, sla.resume(stopped, at("10 11:45"))):
+        assert sla.breach(late, DESK, at(noticed)) == at("10 11:00")
+
+
+def test_reopening_goes_on_from_what_was_used_up() -> None:
+    solved = sla.stop(sla.pause(clock("4h", "10 10:00"), at("10 11:00"), "waiting"), at("10 12:00"))
+    again = sla.resume(solved, at("11 08:30"))
+    assert sla.elapsed(again, DESK, at("11 09:30")) == hours(2) and due(again, "11 09:30") == at("11 11:30")
+    twice = sla.resume(sla.stop(again, at("11 09:30")), at("12 08:30"))
+    assert due(twice, "12 08:30") == at("12 10:30")
+    assert sla.resume(twice, at("12 09:00")) is twice
+    back = sla.resume(solved, at("10 11:30"))  # a clock that went backwards
+    assert due(back, "10 12:00") == at("10 15:00")
+
+
 @each("target", ["as needed", "negotiated"])
 def test_without_a_due_there_is_nothing_to_say(target: str) -> None:
     none, now = clock(target, "10 10:00"), at("12 10:00")

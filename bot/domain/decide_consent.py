@@ -1,0 +1,76 @@
+"""A call-out that is charged: asked, answered, or left unanswered; and the desk that opens for one who waits for it.
+
+Only a customer who is just talking to us is waited for, and only for the policy's patience: silence never keeps a page
+from going out (docs/adr/0009-a-charge-is-asked-not-waited-for.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.domain import commands as cmd
+from bot.domain import events as ev
+from bot.domain import notices as no
+from bot.domain.decision import Decision, applied, desk_line, next_due, wanted_page
+from bot.domain.events import Consent
+from bot.domain.ticket import Ticket
+from escalation.policy import Policy
+
+
+def asked_to_pay(ticket: Ticket, policy: Policy, now: dt.datetime, by: ev.Actor) -> Decision | None:
+    """The question, where the policy asks it and it was not asked before; None where there is nothing to ask."""
+    if not ticket.handling(policy).asks_consent or ticket.consent is not Consent.NONE or ticket.acknowledged:
+        return None
+    holds = by.by is ev.By.CUSTOMER
+    until = now + policy.patience
+    events = (ev.ConsentAsked(until=until, holds=holds),)
+    question = no.ConsentQuestion(
+        ticket=ticket.id, until=until if holds else None, reopens=policy.calendar.next_open(now)
+    )
+    return Decision(
+        ticket=applied(ticket, events, policy, now),
+        events=events,
+        sayings=(no.ToCustomer(notice=question), desk_line("consent_asked")),
+    )
+
+
+def answer_consent(ticket: Ticket, c: cmd.AnswerConsent, policy: Policy, now: dt.datetime) -> Decision:
+    """Whoever declined may still agree later; an agreement stands."""
+    changes = ticket.consent in (Consent.ASKED, Consent.SILENT) or (
+        ticket.consent is Consent.DECLINED and c.agreed
+    )
+    if not changes or not ticket.status.is_open:
+        return Decision(ticket=ticket)
+    answer = Consent.AGREED if c.agreed else Consent.DECLINED
+    return _settled(ticket, answer, c.by, policy, now)
+
+
+def no_answer(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    """The customer's patience is over: they are in trouble, so we call."""
+    return _settled(ticket, Consent.SILENT, ev.STANDBY, policy, now)
+
+
+def _settled(ticket: Ticket, answer: Consent, by: ev.Actor, policy: Policy, now: dt.datetime) -> Decision:
+    reopens = policy.calendar.next_open(now) if answer is Consent.DECLINED else None
+    events = (ev.ConsentAnswered(answer=answer, by=by, reopens=reopens),)
+    after = applied(ticket, events, policy, now)
+    agreed = None if answer is Consent.SILENT else answer is Consent.AGREED
+    settled = no.ConsentSettled(
+        ticket=ticket.id, agreed=agreed, due=next_due(after, policy, now), reopens=after.desk_opens
+    )
+    audience = ("owner",) if ticket.owner else ()
+    line = desk_line(f"consent_{answer}", due=reopens, audience=audience)
+    return Decision(
+        ticket=after,
+        events=events,
+        sayings=(no.ToCustomer(notice=settled), line),
+        page=wanted_page(after, policy),
+    )
+
+
+def desk_opens(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    """Nobody was called out; now the desk is there, and is told as loudly as the severity asks."""
+    events = (ev.DeskOpened(),)
+    after = applied(ticket, events, policy, now)
+    line = desk_line("desk_opened", due=next_due(after, policy, now), audience=("tier",))
+    return Decision(ticket=after, events=events, sayings=(line,), page=wanted_page(after, policy))

@@ -1,0 +1,284 @@
+"""How an event changes a ticket. `decide.py` says which events a command causes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.domain import clocks
+from bot.domain import events as ev
+from bot.domain.events import Consent
+from bot.domain.status import Move, Status, after
+from bot.domain.ticket import Proposal, Ticket
+from escalation import sla
+from escalation.policy import Policy
+from escalation.sla import ClockKind
+
+LONGEST = 500
+"""So much of the customer's latest words is kept on the ticket; the log has all of them."""
+
+
+def rebuild(log: Iterable[ev.Recorded], policy: Policy) -> Ticket | None:
+    """The ticket that these events make; None where there are none."""
+    ticket: Ticket | None = None
+    for entry in log:
+        ticket = evolve(ticket, entry.event, entry.at, policy)
+    return ticket
+
+
+def evolve(ticket: Ticket | None, event: ev.Event, at: dt.datetime, policy: Policy) -> Ticket:
+    """What the ticket is after `event`. Raises IllegalMove where the status table has no such move."""
+    if isinstance(event, ev.TicketOpened):
+        return _opened(event, at, policy)
+    if ticket is None:
+        raise ValueError(f"{type(event).__name__} before TicketOpened")
+    change = _CHANGES.get(type(event))
+    return dataclasses.replace(change(ticket, event, at, policy), changed=at) if change else ticket
+
+
+def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
+    ticket = Ticket(
+        id=event.ticket,
+        organisation=event.organisation,
+        organisation_name=event.organisation_name,
+        contact=event.contact,
+        contact_name=event.contact_name,
+        known=event.known,
+        team=event.team,
+        policy=event.policy,
+        policy_version=event.policy_version,
+        plan=event.plan,
+        vip=event.vip,
+        severity=event.severity,
+        confirmed=event.how is not ev.How.PROPOSED,
+        status=Status.NEW,
+        text=event.text,
+        place=event.place,
+        language=event.language,
+        zone=event.zone,
+        opened=at,
+        changed=at,
+        spoken=at,
+        category=event.category,
+        service=event.service,
+        sounds=event.exclusion,
+        version=event.version,
+        missing=event.missing,
+    )
+    return dataclasses.replace(ticket, clocks=clocks.begun(ticket.served(policy), at))
+
+
+def _moved(ticket: Ticket, move: Move, **changes: Any) -> Ticket:
+    return dataclasses.replace(ticket, status=after(ticket.id, ticket.status, move), **changes)
+
+
+def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy: Policy) -> Ticket:
+    """When it starts to page, an earlier acknowledgement was of something else: it is asked for again."""
+    paged = ticket.handling(policy).pages
+    ticket = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, confirmed=True, handled=at)
+    ticket = clocks.served_again(ticket, policy)
+    if ticket.handling(policy).pages and not paged:
+        return dataclasses.replace(ticket, acknowledged=None)
+    return ticket
+
+
+def _category_set(ticket: Ticket, event: ev.CategorySet, at: dt.datetime, policy: Policy) -> Ticket:
+    settles = len(policy.severities) == 1
+    confirmed = ticket.confirmed or settles
+    ticket = _moved(ticket, Move.SET_SEVERITY, category=event.category, confirmed=confirmed)
+    return clocks.served_again(ticket, policy)
+
+
+def _customer_wrote(ticket: Ticket, event: ev.CustomerWrote, at: dt.datetime, policy: Policy) -> Ticket:
+    """Ends a wait at once; starts the next-response clock unless one runs (later messages don't move it)."""
+    ticket = _moved(ticket, Move.CUSTOMER_WRITES, spoken=at, said=event.text[:LONGEST] or ticket.said)
+    ticket = clocks.held(ticket, at)
+    severity = ticket.served(policy)
+    running = [c for c in ticket.clocks if c.kind is not ClockKind.RESOLUTION and c.stopped is None]
+    if severity.next is None or running or not ticket.status.is_open:
+        return ticket
+    return clocks.with_next(ticket, severity.next, severity, at)
+
+
+def _contact_named(ticket: Ticket, event: ev.ContactNamed, at: dt.datetime, policy: Policy) -> Ticket:
+    said = {"name": event.name, "email": event.email}
+    missing = tuple(field for field in ticket.missing if not said.get(field))
+    name = event.name or ticket.contact_name
+    return dataclasses.replace(ticket, contact_name=name, known=True, missing=missing)
+
+
+def _engineer_wrote(ticket: Ticket, event: ev.EngineerWrote, at: dt.datetime, policy: Policy) -> Ticket:
+    return clocks.answered(_moved(ticket, Move.ANSWER, spoken=at, asking=False), at, clocks.BY_REPLY, policy)
+
+
+def _plan_given(ticket: Ticket, event: ev.PlanGiven, at: dt.datetime, policy: Policy) -> Ticket:
+    return clocks.answered(_moved(ticket, Move.ANSWER, spoken=at, asking=False), at, clocks.BY_ANY, policy)
+
+
+def _note(ticket: Ticket, event: ev.NoteWritten, at: dt.datetime, policy: Policy) -> Ticket:
+    return _moved(ticket, Move.NOTE)
+
+
+def _acknowledged(ticket: Ticket, event: ev.Acknowledged, at: dt.datetime, policy: Policy) -> Ticket:
+    ticket = _moved(
+        ticket,
+        Move.ACKNOWLEDGE,
+        owner=ticket.owner or event.person,
+        acknowledged=ticket.acknowledged or at,
+        desk_opens=None,
+    )
+    return clocks.answered(_wait_over(ticket, at), at, clocks.BY_ACK, policy)
+
+
+def _taken(ticket: Ticket, event: ev.Taken, at: dt.datetime, policy: Policy) -> Ticket:
+    return _moved(ticket, Move.TAKE, owner=event.person)
+
+
+def _info_asked(ticket: Ticket, event: ev.InfoAsked, at: dt.datetime, policy: Policy) -> Ticket:
+    ticket = clocks.answered(_moved(ticket, Move.ASK, spoken=at, asking=False), at, clocks.BY_REPLY, policy)
+    return clocks.held(ticket, at)
+
+
+def _excluded(ticket: Ticket, event: ev.Excluded, at: dt.datetime, policy: Policy) -> Ticket:
+    ticket = _moved(ticket, Move.NOTE, exclusion=event.exclusion)
+    return clocks.held(ticket, at) if ticket.status.is_open else ticket
+
+
+def _proposed(ticket: Ticket, event: ev.TurnaroundProposed, at: dt.datetime, policy: Policy) -> Ticket:
+    proposal = Proposal(due=event.due, person=event.person, name=event.name)
+    return _moved(ticket, Move.NOTE, proposal=proposal, spoken=at, asking=True)
+
+
+def _turnaround(ticket: Ticket, event: ev.TurnaroundAnswered, at: dt.datetime, policy: Policy) -> Ticket:
+    ticket = _moved(ticket, Move.NOTE)
+    if not event.accepted or ticket.proposal is None:
+        return dataclasses.replace(ticket, proposal=None)
+    return clocks.with_agreed(ticket, ticket.proposal.due, policy)
+
+
+def _consent_asked(ticket: Ticket, event: ev.ConsentAsked, at: dt.datetime, policy: Policy) -> Ticket:
+    until = event.until if event.holds else None
+    return dataclasses.replace(ticket, consent=Consent.ASKED, consent_until=until)
+
+
+def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime, policy: Policy) -> Ticket:
+    """Whoever declines waits for the desk to open: until then the response clock stands still."""
+    ticket = dataclasses.replace(ticket, consent=event.answer, consent_until=None)
+    if event.answer is Consent.DECLINED and event.reopens and ticket.acknowledged is None:
+        ticket = dataclasses.replace(ticket, desk_opens=event.reopens)
+        return clocks.changed(ticket, ClockKind.RESPONSE, lambda c: sla.pause(c, at, clocks.DECLINED))
+    return _wait_over(ticket, at)
+
+
+def _wait_over(ticket: Ticket, at: dt.datetime) -> Ticket:
+    ticket = dataclasses.replace(ticket, desk_opens=None)
+    return clocks.changed(
+        ticket, ClockKind.RESPONSE, lambda c: sla.resume(c, at) if c.paused_since is not None else c
+    )
+
+
+def _desk_opened(ticket: Ticket, event: ev.DeskOpened, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(_wait_over(ticket, at), consent=Consent.NONE, handled=at)
+
+
+def _resolved(ticket: Ticket, event: ev.Resolved, at: dt.datetime, policy: Policy) -> Ticket:
+    ticket = _moved(ticket, Move.RESOLVE, resolved=at, confirmed=True, spoken=at, proposal=None)
+    ticket = clocks.answered(clocks.let_go(ticket, at), at, clocks.BY_ANY, policy)
+    ticket = dataclasses.replace(ticket, exclusion="", desk_opens=None, consent_until=None)
+    return clocks.changed(ticket, ClockKind.RESOLUTION, lambda c: sla.stop(c, at))
+
+
+def _reopened(ticket: Ticket, event: ev.Reopened, at: dt.datetime, policy: Policy) -> Ticket:
+    """The time between resolved and reopened counts as a pause; somebody waits for an answer again."""
+    ticket = clocks.asked_again(clocks.run_on(ticket, at), at, policy)
+    consent = ticket.consent if ticket.consent is Consent.AGREED else Consent.NONE
+    return _moved(
+        ticket, Move.REOPEN, resolved=None, owner=None, acknowledged=None, handled=at, consent=consent
+    )
+
+
+def _closed(ticket: Ticket, event: ev.Closed, at: dt.datetime, policy: Policy) -> Ticket:
+    return clocks.all_stopped(_moved(ticket, Move.CLOSE, confirmed=True, proposal=None), at)
+
+
+def _merged(ticket: Ticket, event: ev.MergedInto, at: dt.datetime, policy: Policy) -> Ticket:
+    ticket = _moved(ticket, Move.MERGE, confirmed=True, proposal=None, merged_into=event.ticket)
+    return clocks.all_stopped(ticket, at)
+
+
+def _merged_from(ticket: Ticket, event: ev.MergedFrom, at: dt.datetime, policy: Policy) -> Ticket:
+    return _moved(ticket, Move.NOTE, spoken=at)
+
+
+def _breached(ticket: Ticket, event: ev.ClockBreached, at: dt.datetime, policy: Policy) -> Ticket:
+    return _marked(ticket, event.clock, breached_at=event.at, marked=100, aimed=True)
+
+
+def _milestone(ticket: Ticket, event: ev.MilestonePassed, at: dt.datetime, policy: Policy) -> Ticket:
+    return _marked(ticket, event.clock, marked=event.percent)
+
+
+def _aim(ticket: Ticket, event: ev.AimPassed, at: dt.datetime, policy: Policy) -> Ticket:
+    return _marked(ticket, event.clock, aimed=True)
+
+
+def _marked(ticket: Ticket, kind: str, *, marked: int = 0, **changes: Any) -> Ticket:
+    return dataclasses.replace(
+        ticket,
+        clocks=tuple(
+            dataclasses.replace(c, marked=max(c.marked, marked), **changes) if c.kind == kind else c
+            for c in ticket.clocks
+        ),
+    )
+
+
+def _escalated(ticket: Ticket, event: ev.Escalated, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(
+        ticket,
+        escalated=(*ticket.escalated, event.rule),
+        tier=max(ticket.tier, event.tier or 1),
+        call_offered=ticket.call_offered or event.offer == "call",
+        asking=ticket.asking or event.offer == "call",
+    )
+
+
+def _language_set(ticket: Ticket, event: ev.LanguageSet, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(ticket, language=event.language)
+
+
+def _call_answered(ticket: Ticket, event: ev.CallAnswered, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(ticket, call_offered=False)
+
+
+_CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Ticket]] = {
+    ev.SeveritySet: _severity_set,
+    ev.CategorySet: _category_set,
+    ev.CustomerWrote: _customer_wrote,
+    ev.ContactNamed: _contact_named,
+    ev.EngineerWrote: _engineer_wrote,
+    ev.PlanGiven: _plan_given,
+    ev.NoteWritten: _note,
+    ev.Acknowledged: _acknowledged,
+    ev.Taken: _taken,
+    ev.InfoAsked: _info_asked,
+    ev.Excluded: _excluded,
+    ev.TurnaroundProposed: _proposed,
+    ev.TurnaroundAnswered: _turnaround,
+    ev.ConsentAsked: _consent_asked,
+    ev.ConsentAnswered: _consent_answered,
+    ev.DeskOpened: _desk_opened,
+    ev.Resolved: _resolved,
+    ev.Reopened: _reopened,
+    ev.Closed: _closed,
+    ev.MergedInto: _merged,
+    ev.MergedFrom: _merged_from,
+    ev.ClockBreached: _breached,
+    ev.MilestonePassed: _milestone,
+    ev.AimPassed: _aim,
+    ev.Escalated: _escalated,
+    ev.CallAnswered: _call_answered,
+    ev.LanguageSet: _language_set,
+}
+"""Events that are not here are facts for the log alone (a page's attempts, for instance)."""

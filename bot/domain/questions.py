@@ -1,0 +1,106 @@
+"""What a customer is being asked, and how they may answer it in words: one table."""
+
+from __future__ import annotations
+
+import enum
+
+from bot.domain import commands as cmd
+from bot.domain.decision import Asked, asked_at_opening
+from bot.domain.events import Actor, Consent, How
+from bot.domain.grammar import digit_choice
+from bot.domain.ticket import Ticket
+from bot.domain.triage import is_no, is_yes
+from escalation.policy import Policy
+
+
+class Question(enum.StrEnum):
+    """Also the verb of the buttons that answer it (`sev` for the severity, as ever)."""
+
+    CONSENT = "consent"
+    SEVERITY = "sev"
+    CATEGORY = "cat"
+    PROPOSAL = "agree"
+    CALL = "call"
+
+
+YES, NO = "yes", "no"
+
+
+def asked(ticket: Ticket, policy: Policy) -> Question | None:
+    """The question that a bare digit or a `yes` answers; what stops a page comes first."""
+    if not ticket.status.is_open:
+        return None
+    if ticket.consent is Consent.ASKED:
+        return Question.CONSENT
+    if not ticket.confirmed:
+        return Question.SEVERITY if asked_at_opening(policy) is Asked.SEVERITY else Question.CATEGORY
+    if ticket.asking and ticket.proposal is not None:
+        return Question.PROPOSAL
+    return Question.CALL if ticket.asking and ticket.call_offered else None
+
+
+def answer_in_words(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd.Command | None:
+    """The command that `text` means as an answer; None when it is none. A severity that is more urgent than the
+    ticket's may be named at any time."""
+    question = asked(ticket, policy)
+    if question is Question.CATEGORY:
+        value = _named(text, [(c.id, c.label) for c in policy.categories])
+        return None if value is None else answer(ticket, policy, question, value, by)
+    if question is not None and question is not Question.SEVERITY:
+        value = _yes_or_no(text)
+        return None if value is None else answer(ticket, policy, question, value, by)
+    return _severity(ticket, policy, text, by)
+
+
+def answer(ticket: Ticket, policy: Policy, question: str, value: str, by: Actor) -> cmd.Command | None:
+    """What a button means, tapped by the customer; None for a value that is none."""
+    if question == Question.SEVERITY:
+        known = value in [s.id for s in policy.severities]
+        open_ = ticket.status.is_open
+        return cmd.SetSeverity(severity=value, how=How.CONFIRMED, by=by) if known and open_ else None
+    if question == Question.CATEGORY:
+        known = value in [c.id for c in policy.categories]
+        return cmd.SetCategory(category=value, how=How.CONFIRMED, by=by) if known else None
+    if value not in (YES, NO):
+        return None
+    yes = value == YES
+    if question == Question.CONSENT:
+        return cmd.AnswerConsent(agreed=yes, by=by)
+    if question == Question.PROPOSAL:
+        return cmd.AnswerProposal(accepted=yes, by=by)
+    return cmd.AnswerCall(wanted=yes, by=by) if question == Question.CALL else None
+
+
+def _severity(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd.Command | None:
+    """A digit or a name: any while the question stands, later only one that makes it more urgent."""
+    if not ticket.status.is_open or len(policy.severities) == 1:
+        return None
+    ids = [s.id for s in policy.severities]
+    value = _named(text, [(s.id, s.label) for s in policy.severities])
+    if value is None or (ticket.confirmed and ids.index(value) >= ids.index(ticket.severity)):
+        return None
+    return cmd.SetSeverity(severity=value, how=How.CONFIRMED, by=by)
+
+
+def _named(text: str, offered: list[tuple[str, str]]) -> str | None:
+    """The id that a digit or a name means."""
+    index = digit_choice(text, len(offered))
+    if index is not None:
+        return offered[index][0]
+    said = text.casefold().strip(".! ")
+    return next((id for id, label in offered if said in (id.casefold(), label.casefold())), None)
+
+
+def _yes_or_no(text: str) -> str | None:
+    index = digit_choice(text, 2)
+    if index is not None:
+        return (YES, NO)[index]
+    if is_yes(text):
+        return YES
+    return NO if is_no(text) else None
+
+
+CUSTOMER_VERBS = frozenset({*(q.value for q in Question), "works", "rate"})
+"""The buttons that only customers have."""
+
+__all__ = ["CUSTOMER_VERBS", "NO", "YES", "Question", "answer", "answer_in_words", "asked"]
