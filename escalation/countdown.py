@@ -51,7 +51,7 @@ class CountdownState(StrEnum):
 class Countdown:
     """A countdown at one instant. `remaining` is counting time left, for OVERDUE and MISSED how long over.
 
-    `fraction` is elapsed / length, 0 to 1, and 1 once late. `due` and `reopens` are in the zone asked for,
+    `fraction` is the share of the time that is used up as it is shown, 0 to 1, and 1 once late. `due` and `reopens` are in the zone asked for,
     `next_change` in UTC: the first instant at which a new countdown shows another state, remaining time or
     bar; None when time alone won't. At due itself, an instant long, nothing is redrawn: the next is overdue.
     """
@@ -98,7 +98,7 @@ def countdown(clock: Clock, calendar: Calendar, now: dt.datetime, zone: ZoneInfo
         kind=clock.kind,
         state=state,
         remaining=shown,
-        fraction=_fraction(used, allowed, late),
+        fraction=_fraction(shown, allowed, late),
         due=due.astimezone(zone),
         reopens=None if reopens is None else reopens.astimezone(zone),
         reason=clock.pause_reason,
@@ -106,11 +106,11 @@ def countdown(clock: Clock, calendar: Calendar, now: dt.datetime, zone: ZoneInfo
     )
 
 
-def _fraction(used: dt.timedelta, allowed: dt.timedelta, late: bool) -> float:
-    """Return the share used up, 0 to 1; a wall time may allow no counting time at all."""
+def _fraction(left: dt.timedelta, allowed: dt.timedelta, late: bool) -> float:
+    """Return the share used up, 0 to 1, of the time as it is shown: a bar changes with its words and no oftener."""
     if late:
         return 1.0
-    return min(used / allowed, 1.0) if allowed else 0.0
+    return min(max(1 - left / allowed, 0.0), 1.0) if allowed else 0.0
 
 
 def _running(
@@ -133,7 +133,7 @@ def _running(
     if not counting.is_open(now):
         opens = counting.next_open(now)
         return CountdownState.CLOSED, min(opens, overdue), opens
-    used = min(allowed - _next_left(left), _next_cell(allowed, allowed - left))
+    used = allowed - _next_left(left)
     change = overdue if used >= allowed else at_elapsed(clock, calendar, used, now)
     closes = counting.next_close(now)
     return CountdownState.RUNNING, change if closes is None else min(change, closes), None
@@ -150,17 +150,7 @@ def _next_over(left: dt.timedelta) -> dt.timedelta:
     return over + step_of(over + TICK)
 
 
-def _next_cell(allowed: dt.timedelta, used: dt.timedelta) -> dt.timedelta:
-    """Return the time used up at which one more cell is full, rounded up to what an instant can tell."""
-    filled = _filled(_fraction(used, allowed, late=False), CELLS)
-    return -(-allowed * (filled + 1) // CELLS)
-
-
-def _filled(fraction: float, cells: int) -> int:
-    return min(max(int(fraction * cells), 0), cells)
-
-
 def bar(fraction: float, cells: int = CELLS) -> str:
     """Return a bar such as `▓▓▓░░░░░░░`: full only at 1, empty only below one cell."""
-    filled = _filled(fraction, cells)
+    filled = min(max(int(fraction * cells + 1e-9), 0), cells)
     return "▓" * filled + "░" * (cells - filled)

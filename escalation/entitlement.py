@@ -80,7 +80,7 @@ class Exclusion:
     unless_plans: tuple[str, ...] = ()
 
 
-_SAID = re.compile(r"\b(?:version|release|wersj[aięe]|ver\.?|v)\s*\.?\s*(\d{1,4})(?:[.\d]*)", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:versions?|release|wersj\w*|ver|v)\s*[.:]?\s*(\d{1,4})(?:[.\d]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -218,16 +218,20 @@ def conversation_columns(conversation: Conversation) -> Columns:
         "ticket": conversation.ticket,
         "last_inbound": micros_if(conversation.last_inbound),
         "introducing": conversation.introducing,
+        "language": conversation.language or None,
+        "rating": conversation.rating,
     }
 
 
 def conversation_of(row: Row) -> Conversation:
     """From all columns of the conversations."""
-    channel, place, thread, contact, ticket, last_inbound, introducing = row
+    channel, place, thread, contact, ticket, last_inbound, introducing, language, rating = row
     return Conversation(
         address=Address(channel=channel, place=place, thread=thread),
         contact=contact,
         ticket=ticket,
         last_inbound=instant_if(last_inbound),
         introducing=bool(introducing),
+        language=language or "",
+        rating=rating,
     )

@@ -211,6 +211,8 @@ conversations = sa.Table(
     _text("ticket", nullable=True),
     _instant("last_inbound", nullable=True),
     _flag("introducing"),
+    _text("language", nullable=True),
+    _text("rating", nullable=True),
     sqlite_with_rowid=False,
 )
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from bot.app.speech import Speech, locale_of
+from bot.app.speech import DATE_PATTERN, Speech, locale_of
 from bot.domain.message import Part
 from bot.domain.notices import ExplainedClock
 from escalation.sla import ClockKind
@@ -64,6 +64,11 @@ def _line(step: Step, zone: ZoneInfo, s: Speech) -> str:
 def day_of(s: Speech, date: dt.date) -> str:
     """`Thu 2 Apr`, in the reader's language."""
     return format_date(date, "EEE d MMM", locale=locale_of(s.language))
+
+
+def date_of(s: Speech, date: dt.date) -> str:
+    """The same within a sentence: `do 30 listopada`."""
+    return format_date(date, s.text(DATE_PATTERN), locale=locale_of(s.language))
 
 
 def _wall(at: dt.datetime) -> str:

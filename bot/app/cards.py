@@ -8,10 +8,10 @@ import hashlib
 
 from bot.app.context import Context
 from bot.app.desk_wording import STATUS
+from bot.app.phrases import choice
 from bot.app.rows import Card
 from bot.app.saying import who
 from bot.app.speech import Speech
-from bot.app.wording import choice
 from bot.domain.decide_opening import exclusion_label, out_of_support, service_label
 from bot.domain.decision import category_label
 from bot.domain.events import Consent

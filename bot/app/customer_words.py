@@ -36,6 +36,8 @@ ALIASES = {
         "urgent": ("pilne", "pilnie"),
         "close": ("zamknij",),
         "reopen": ("otwórz", "otwórz ponownie"),
+        "add": ("dodaj",),
+        "language": ("język",),
     }.items()
     for word in words
 }
@@ -43,16 +45,17 @@ ALIASES = {
 
 
 def command_of(text: str) -> tuple[str, str]:
-    """A word of ours standing alone, `new: ...`, or `urgent` with words; else nothing is one. (A message may well begin
-    with `New` or `Close`.)"""
+    """A word of ours standing alone, `new: ...` and `add: ...`, `urgent` with words, `language` with one; else nothing is
+    one. (A message may well begin with `New` or `Close`.)"""
     word, colon, rest = text.partition(":")
-    if colon and _canonical(word) == "new" and rest.strip():
-        return "new", rest.strip()
+    if colon and _canonical(word) in ("new", "add") and rest.strip():
+        return _canonical(word), rest.strip()
     if (whole := _canonical(text)) in ALIASES.values():
         return whole, ""
     word, _, rest = text.partition(" ")
     word, rest = _canonical(word), rest.strip()
-    return (word, rest) if not rest or word == "urgent" else ("", "")
+    takes = word == "urgent" or (word == "language" and len(rest.split()) == 1)
+    return (word, rest) if not rest or takes else ("", "")
 
 
 def _canonical(words: str) -> str:

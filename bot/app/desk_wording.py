@@ -67,7 +67,7 @@ LINES: dict[str, str] = {
     "page_everyone": "🔴 The chain is spent and nobody has it. Paging everyone: {people}.",
     "page_nobody": "🔴 Nobody at all can be paged for this ticket. Somebody take it, please.",
     "page_failed": "⚠️ {text} to {name} failed.",
-    "page_unneeded": "Paging stopped: {text}.",
+    "page_unneeded": "Paging stopped: {reason}.",
     "no_chain": "⚠️ {severity} pages, but the team has no chain for it: everyone is called.",
     "not_delivered": "⚠️ Not delivered to the customer ({text}). Reach them another way.",
     "files_not_relayed": "⚠️ Files from {name} stay here; the customer got the words only.",
@@ -139,6 +139,9 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         "trigger": _trigger(n.text, s) if n.what in _TRIGGERED else "",
         "served": s.text(n.name) if n.what == "service_asked" else "",
         "fields": ", ".join(s.text(f) for f in n.text.split(", ")) if n.what == "contact_missing" else "",
+        "reason": s.text(_REASONS.get(n.text, "nobody is needed any more"))
+        if n.what == "page_unneeded"
+        else "",
         "people": ", ".join(n.people),
         "by": s.by(n.due) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
@@ -149,6 +152,12 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
     return Message(parts=spaced + s.say(LINES[what].strip(), **values))
 
 
+_REASONS = {
+    "severity": "the ticket's severity changed",
+    "declined": "the customer declined the call-out",
+    "closed": "closed",
+    "merged": "merged into another ticket",
+}
 _TRIGGERED = ("escalated", "call_offered")
 
 

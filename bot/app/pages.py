@@ -39,14 +39,8 @@ def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
             ctx,
             ticket,
             "page_unneeded",
-            text=_REASONS.get(wanted.reason, wanted.reason),
+            text=wanted.reason,
         )
-
-
-_REASONS = {
-    "severity": "the ticket's severity changed",
-    "declined": "the customer declined the call-out",
-}
 
 
 def start(ctx: Context, ticket: Ticket, urgency: str, own_chain: str = "") -> None:
@@ -164,7 +158,7 @@ def _attempt(
     ctx.uow.outbox.add(items)
     told = tuple(f"{p.name} ({', '.join(_first_methods(ctx, items, p))})" for p in people)
     what = "page_everyone" if page.last_resort else "paging"
-    line(ctx, ticket, what, people=told, text=f"{position.step + 1} of {len(page.chain.steps)}")
+    line(ctx, ticket, what, people=told, text=f"{position.step + 1}/{len(page.chain.steps)}")
     _wait(ctx, page, wait)
 
 

@@ -9,6 +9,7 @@ from bot.app.context import Context
 from bot.app.inbound import MessageIn
 from bot.app.ports import Outcome
 from bot.app.record import carry_out
+from bot.app.refusals import refused
 from bot.app.saying import mark, tell
 from bot.domain import commands as cmd
 from bot.domain import notices as no
@@ -36,7 +37,7 @@ def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
     try:
         _relay(ctx, m, ticket, person)
     except DomainError as error:
-        tell(ctx, no.Told(what="illegal", text=str(error)), m.address, only_for=m.sender.id)
+        tell(ctx, refused(ctx, error, person), m.address, only_for=m.sender.id)
         ctx.uow.outbox.add([mark(ctx, ticket, no.Marked(at=m.address, message=m.message, mark="failed"))])
     return Outcome()
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
 from bot.app.rows import OutboxItem, Priority
+from bot.app.speech import Speech
 from bot.domain import notices as no
 from bot.domain.ids import Address, PersonId
 from bot.domain.people import Unlisted
@@ -18,7 +19,13 @@ def who(ctx: Context, ticket: Ticket) -> str:
     """The customer's person; of one whom nobody knows, what they call themselves and how to reach them."""
     if ticket.known:
         return ticket.contact_name
-    return f"{ticket.contact_name or '?'} (unverified, {ctx.setup.label(ticket.place.channel)} {ticket.place.place})"
+    speech = Speech(language=ctx.policy(ticket).language, zone=ZoneInfo("UTC"), now=ctx.now)
+    return speech.text(
+        "{name} (unverified, {channel} {place})",
+        name=ticket.contact_name or "?",
+        channel=ctx.setup.label(ticket.place.channel),
+        place=ticket.place.place,
+    )
 
 
 def desks_of(ctx: Context, ticket: Ticket) -> tuple[Address, ...]:

@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 
 from bot.app.asked import Asked, ticket_of
 from bot.app.context import Context
+from bot.app.phrases import choice
 from bot.app.record import carry_out
-from bot.app.wording import choice
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decide_opening import exclusion_label
@@ -60,7 +60,7 @@ def _due(ctx: Context, asked: Asked) -> no.Told:
     try:
         at = parse_time(asked.rest, ctx.policy(ticket), ticket.severity, ctx.now)
     except TimeError as error:
-        raise NotPossible(str(error)) from error
+        raise NotPossible(error.template, text=asked.rest) from error
     carry_out(ctx, ticket, asked.to(cmd.ProposeTime, due=at))
     return no.Told(what="proposed", ticket=ticket.id, due=at)
 
@@ -69,7 +69,7 @@ def _category(ctx: Context, asked: Asked) -> no.Told:
     ticket = ticket_of(ctx, asked)
     offered = ctx.policy(ticket).categories
     if not offered:
-        raise NotPossible(f"The policy of {ticket.id} has no categories")
+        raise NotPossible("The policy of {ticket} has no categories", ticket=ticket.id)
     found = _picked(asked.rest, offered)
     if found is None:
         return _which("pick_category", "category", ticket.id, asked.rest, offered)
@@ -85,7 +85,7 @@ def _exclude(ctx: Context, asked: Asked) -> no.Told:
         carry_out(ctx, ticket, asked.to(cmd.Exclude, exclusion=""))
         return no.Told(what="done_covered", ticket=ticket.id)
     if not policy.exclusions:
-        raise NotPossible(f"The policy of {ticket.id} excludes nothing")
+        raise NotPossible("The policy of {ticket} excludes nothing", ticket=ticket.id)
     found = _picked(asked.rest, policy.exclusions)
     if found is None:
         return _which("pick_exclusion", "exclude", ticket.id, asked.rest, policy.exclusions)
@@ -116,9 +116,9 @@ def _merge(ctx: Context, asked: Asked) -> no.Told:
     if into is None or not asked.person.is_engineer_of(into.team):
         raise UnknownTicket(found[1].upper())
     if into.id == ticket.id:
-        raise NotPossible(f"{ticket.id} is that ticket")
+        raise NotPossible("{ticket} is that ticket", ticket=ticket.id)
     if (into.contact, into.place) != (ticket.contact, ticket.place):
-        raise NotPossible(f"{ticket.id} and {into.id} are of different customers")
+        raise NotPossible("{ticket} and {into} are of different customers", ticket=ticket.id, into=into.id)
     carry_out(ctx, into, cmd.TakeIn(other=ticket.id, text=ticket.text, by=asked.actor))
     carry_out(ctx, ticket, cmd.Merge(into=into.id, by=asked.actor))
     return no.Told(what="done_merged", ticket=ticket.id, text=into.id)

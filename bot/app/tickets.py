@@ -11,23 +11,20 @@ from bot.app.context import Context
 from bot.app.customers import open_for
 from bot.app.desk_wording import DESK_WORDS
 from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
+from bot.app.phrases import choice
 from bot.app.ports import Outcome
 from bot.app.record import carry_out
+from bot.app.refusals import refused
 from bot.app.rows import Conversation
 from bot.app.saying import tell
 from bot.app.speech import Speech
 from bot.app.terms import TERMS
-from bot.app.wording import choice
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decision import next_due, solved_by
 from bot.domain.errors import (
     DomainError,
     NotAllowed,
-    NotPossible,
-    NotUnderstood,
-    UnknownTicket,
-    WhichTicket,
 )
 from bot.domain.events import Actor, By, How
 from bot.domain.grammar import ENGINEER_WORDS, page_code, page_codes, parse_words
@@ -53,13 +50,8 @@ def on_words(
             rest=words.rest,
         )
         told: no.Notice = _WORDS[words.word](ctx, asked)
-    except NotUnderstood as error:
-        near = " or ".join(error.closest)
-        told = no.Told(
-            what="not_understood", text=error.words, name=f"Did you mean {near}?" if near else "Try help."
-        )
     except DomainError as error:
-        told = _refusal(error)
+        told = refused(ctx, error, person)
     return _answer(ctx, inbound, told)
 
 
@@ -74,7 +66,7 @@ def on_action(ctx: Context, a: ActionIn, person: Person) -> Outcome:
     try:
         return _answer(ctx, a, handler(ctx, asked), quiet=True)
     except DomainError as error:
-        return _answer(ctx, a, _refusal(error))
+        return _answer(ctx, a, refused(ctx, error, person))
 
 
 def on_form(ctx: Context, f: FormIn, person: Person) -> Outcome:
@@ -91,7 +83,7 @@ def on_form(ctx: Context, f: FormIn, person: Person) -> Outcome:
         )
         return _answer(ctx, f, _WORDS[f.form](ctx, asked), quiet=True)
     except DomainError as error:
-        return _answer(ctx, f, _refusal(error))
+        return _answer(ctx, f, refused(ctx, error, person))
 
 
 def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
@@ -107,7 +99,7 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     try:
         told = _acknowledge_page(ctx, person, code, ctx.setup.label(m.channel))
     except DomainError as error:
-        told = _refusal(error)
+        told = refused(ctx, error, person)
     return _answer(ctx, m, told)
 
 
@@ -287,18 +279,6 @@ def _reach(ctx: Context, contact: Contact) -> Address | None:
         if channel in contact.identities:
             return Address(channel=channel, place=contact.identities[channel])
     return None
-
-
-def _refusal(error: DomainError) -> no.Told:
-    if isinstance(error, WhichTicket):
-        return no.Told(what="which_ticket")
-    if isinstance(error, UnknownTicket):
-        return no.Told(what="unknown_ticket", ticket=error.reference)
-    if isinstance(error, NotAllowed):
-        return no.Told(what="not_engineer")
-    if isinstance(error, NotPossible):
-        return no.Told(what="not_possible", text=str(error))
-    return no.Told(what="illegal", text=str(error))
 
 
 def _answer(ctx: Context, inbound: Inbound, told: no.Notice, *, quiet: bool = False) -> Outcome:

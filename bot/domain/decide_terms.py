@@ -33,7 +33,7 @@ def propose_time(ticket: Ticket, c: cmd.ProposeTime, policy: Policy, now: dt.dat
     """Only where no firm time was promised: a promise is not talked away. Raises NotPossible."""
     target = ticket.served(policy).resolve
     if target is not None and not isinstance(target, Negotiated | AsNeeded):
-        raise NotPossible(f"{ticket.id} has a time of its own: {target.text}")
+        raise NotPossible("{ticket} has a time of its own: {target}", ticket=ticket.id, target=target.text)
     if c.due <= now:
         raise NotPossible("That time has passed")
     first = first_touch(ticket, c)
@@ -120,7 +120,7 @@ def merge(ticket: Ticket, c: cmd.Merge, policy: Policy, now: dt.datetime) -> Dec
 
 def take_in(ticket: Ticket, c: cmd.TakeIn, policy: Policy, now: dt.datetime) -> Decision:
     if not ticket.status.is_open:
-        raise NotPossible(f"{ticket.id} is {ticket.status}: merge into an open ticket")
+        raise NotPossible("{ticket} is not open: merge into one that is", ticket=ticket.id)
     events = (ev.MergedFrom(ticket=c.other, text=c.text, by=c.by),)
     line = desk_line("merged_from", name=c.other, text=c.text)
     return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=(line,))

@@ -20,9 +20,9 @@ class IllegalMove(DomainError):
     """The status table has no such move. Nothing was changed."""
 
     def __init__(self, ticket: str, status: str, move: str) -> None:
-        already = move == f"be {status}"
+        self.already = move == f"be {status}"
         super().__init__(
-            f"{ticket} is {status} already" if already else f"{ticket} is {status}; it can't {move}"
+            f"{ticket} is {status} already" if self.already else f"{ticket} is {status}; it can't {move}"
         )
         self.ticket, self.status, self.move = ticket, status, move
 
@@ -32,7 +32,11 @@ class NotAllowed(DomainError):
 
 
 class NotPossible(DomainError):
-    """Asked of the wrong ticket, or at the wrong time; the message says why, for an engineer."""
+    """Asked of the wrong ticket, or at the wrong time. `template` says why, for an engineer, with `{names}` of `values`."""
+
+    def __init__(self, template: str, **values: str) -> None:
+        super().__init__(template.format(**values))
+        self.template, self.values = template, values
 
 
 class UnknownTicket(DomainError):

@@ -10,7 +10,6 @@ from escalation.instants import from_local, parse_wall
 from escalation.policy import Policy
 from escalation.targets import Counts, TargetError, parse_target, promise
 
-ALLOWED = "write friday 16:00, tomorrow 10:00, 2026-12-01 15:00, in 3h, or 2 business days"
 _DAYS = {
     "monday": 0, "mon": 0, "poniedziałek": 0, "tuesday": 1, "tue": 1, "wtorek": 1,
     "wednesday": 2, "wed": 2, "środa": 2, "środę": 2, "thursday": 3, "thu": 3, "czwartek": 3,
@@ -22,7 +21,17 @@ _WALL = re.compile(r"(?P<day>.*?)\s*(?P<time>\d{1,2}:\d{2})?")
 
 
 class TimeError(ValueError):
-    """Words that name no time; the message quotes them and says what is allowed."""
+    """Words that name no time; the message quotes them and says what is allowed. `template` has `{text}` for them."""
+
+    def __init__(self, template: str, text: str) -> None:
+        super().__init__(template.format(text=text))
+        self.template = template
+
+
+NO_TIME = (
+    '"{text}" is no time; write friday 16:00, tomorrow 10:00, 2026-12-01 15:00, in 3h, or 2 business days'
+)
+PASSED = '"{text}" has passed; write a time that is still to come'
 
 
 def parse_time(text: str, policy: Policy, severity: str, now: dt.datetime) -> dt.datetime:
@@ -35,9 +44,9 @@ def parse_time(text: str, policy: Policy, severity: str, now: dt.datetime) -> dt
     if at is None:
         at = _wall(" ".join(_FILLERS.sub(" ", words).split()), policy, now)
     if at is None:
-        raise TimeError(f'"{text.strip()}" is no time; {ALLOWED}')
+        raise TimeError(NO_TIME, text.strip())
     if at <= now:
-        raise TimeError(f'"{text.strip()}" has passed; {ALLOWED}')
+        raise TimeError(PASSED, text.strip())
     return at
 
 

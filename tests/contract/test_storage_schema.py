@@ -16,7 +16,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import storage
-from bot.app.rows import StorageError
+from bot.app.rows import Conversation, StorageError
+from bot.domain.ids import Address
 from bot.domain.status import Status
 from storage.codec import dumped
 from storage.engine import open_store
@@ -152,6 +153,9 @@ def first_version(url: str) -> None:
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         connection.execute(sa.text(f"INSERT INTO tickets ({names}) VALUES ({values})"), row)
+        connection.exec_driver_sql(
+            "INSERT INTO conversations (channel, place, thread, introducing) VALUES ('slack', 'D0OLD', '', true)"
+        )
     engine.dispose()
 
 
@@ -167,6 +171,9 @@ def test_a_database_of_the_first_version_is_upgraded(empty_url: str, tmp_path: P
     opened = open_store(empty_url)
     (_, old), *others = opened.transact(lambda uow: uow.tickets.every(0, 10))
     assert (old, others) == (ticket("MIT-1001", status=Status.RESOLVED), [])
+    place = Address(channel=SLACK, place="D0OLD")
+    talk = opened.transact(lambda uow: uow.conversations.get(place))
+    assert talk == Conversation(address=place, introducing=True)
     assert opened.transact(lambda uow: uow.policies.in_use()) == [(old.policy, old.policy_version)]
     opened.transact(lambda uow: uow.tickets.save(dataclasses.replace(old, service="firewall")))
     assert opened.transact(lambda uow: uow.tickets.had_service("acme", "firewall"))

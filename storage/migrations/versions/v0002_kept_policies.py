@@ -1,4 +1,4 @@
-"""The versions of policies, and the service that a ticket asks for."""
+"""The versions of policies, the service that a ticket asks for, a customer's language and the ticket they may rate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Tickets of before asked for no service; versions of policies are kept from the next start on."""
+    """What is new is empty in rows of before; versions of policies are kept from the next start on."""
     op.create_table(
         "policies",
         sa.Column("name", sa.Text(), primary_key=True, nullable=False),
@@ -29,3 +29,5 @@ def upgrade() -> None:
         sqlite_where=served,
         postgresql_where=served,
     )
+    op.add_column("conversations", sa.Column("language", sa.Text(), nullable=True))
+    op.add_column("conversations", sa.Column("rating", sa.Text(), nullable=True))
