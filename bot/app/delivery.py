@@ -220,7 +220,7 @@ class Lane:
         speech = Speech(language=item.language, zone=ZoneInfo(item.zone), now=ctx.now)
         return Outgoing(
             address=address,
-            message=words(item.notice, speech, self.setup.name_of),
+            message=words(item.notice, speech, ctx.setup.name_of),
             token=item.token,
             language=item.language,
             edits=item.edits,

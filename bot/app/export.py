@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.app.rows import Store
 from bot.domain.ticket import Ticket
-from escalation.sla import Clock, ClockKind
 
 BATCH = 500
 """Tickets in memory at a time."""
@@ -24,7 +23,6 @@ def every_ticket(store: Store) -> Iterator[Ticket]:
 
 def exported(ticket: Ticket) -> dict[str, Any]:
     """One ticket for JSON; instants in UTC. A wait without an end is running; `breaches` are of the clocks it has now."""
-    response, resolution = ticket.clock(ClockKind.RESPONSE), ticket.clock(ClockKind.RESOLUTION)
     return {
         "id": ticket.id,
         "opened": _iso(ticket.opened),
@@ -34,9 +32,9 @@ def exported(ticket: Ticket) -> dict[str, Any]:
         "organisation": ticket.organisation,
         "policy": ticket.policy,
         "policy_version": ticket.policy_version,
-        "answered": _iso(response.stopped) if response else None,
+        "answered": _iso(ticket.answered),
         "resolved": _iso(ticket.resolved),
-        "waits": _waits(resolution) if resolution else [],
+        "waits": _waits(ticket),
         "breaches": [
             {"clock": clock.kind.value, "at": _iso(clock.breached_at)}
             for clock in ticket.clocks
@@ -45,9 +43,9 @@ def exported(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _waits(clock: Clock) -> list[list[str | None]]:
-    over = [[_iso(pause.start), _iso(pause.end)] for pause in clock.pauses]
-    return over if clock.paused_since is None else [*over, [_iso(clock.paused_since), None]]
+def _waits(ticket: Ticket) -> list[list[str | None]]:
+    over = [[_iso(wait.start), _iso(wait.end)] for wait in ticket.waits]
+    return over if ticket.held_since is None else [*over, [_iso(ticket.held_since), None]]
 
 
 def _iso(at: dt.datetime | None) -> str | None:

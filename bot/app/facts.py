@@ -62,8 +62,11 @@ class DirectoryFacts:
         return policy.language if policy else "en"
 
     def _policy_by(self, ticket: str) -> Policy | None:
+        """As it is now; of one that is gone, as it was last. (A ticket's own version may differ: then what is chosen is
+        refused with what there is.)"""
         prefix = ticket.partition("-")[0]
-        return next((policy for policy in self.directory.policies if policy.prefix == prefix), None)
+        known = (*self.directory.policies, *reversed(self.directory.kept))
+        return next((policy for policy in known if policy.prefix == prefix), None)
 
     def contact(self, id: str) -> Option | None:
         try:

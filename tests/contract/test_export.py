@@ -38,14 +38,10 @@ def test_a_ticket_as_facts() -> None:
         category="mail",
         status=Status.WAITING,
         opened=NOW.astimezone(dt.timezone(dt.timedelta(hours=2))),
-        clocks=(
-            clock(ClockKind.RESPONSE, stopped=NOW + 90 * MINUTE, breached_at=NOW + 60 * MINUTE),
-            clock(
-                ClockKind.RESOLUTION,
-                pauses=(Span(start=NOW + 5 * MINUTE, end=NOW + 9 * MINUTE),),
-                paused_since=NOW + 95 * MINUTE,
-            ),
-        ),
+        clocks=(clock(ClockKind.RESPONSE, stopped=NOW + 90 * MINUTE, breached_at=NOW + 60 * MINUTE),),
+        answered=NOW + 90 * MINUTE,
+        waits=(Span(start=NOW + 5 * MINUTE, end=NOW + 9 * MINUTE),),
+        held_since=NOW + 95 * MINUTE,
     )
     assert exported(it) == {
         "id": "MIT-1001",

@@ -19,9 +19,9 @@ from bot.app.ports import Outcome, Receipt
 from bot.app.rows import OutboxItem, Priority, SendState, Store, UnitOfWork
 from bot.domain import events as ev
 from bot.domain import notices as no
+from bot.domain.evolve import rebuild
 from bot.domain.ids import Address, ChannelName, TicketId
 from bot.domain.page import Page, PageState
-from bot.domain.evolve import rebuild
 from bot.domain.timers import TimerKind
 from storage import outbox, rows
 from storage import pages as page_rows

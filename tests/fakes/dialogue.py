@@ -98,23 +98,23 @@ class Talk:
     # ------------------------------------------------------------ what people see
     def sees(self, *texts: str) -> None:
         """All that the customer was sent since the last look."""
-        assert [s.text for s in self._new().pop("customer", [])] == list(texts)
+        _same([s.text for s in self._new().pop("customer", [])], list(texts))
 
     def desk_sees(self, *texts: str) -> None:
         """All new lines in the threads; `@Lin` is a mention."""
-        assert [s.text for s in self._new().pop("desk", [])] == list(texts)
+        _same([s.text for s in self._new().pop("desk", [])], list(texts))
 
     def paged(self, *names: str) -> None:
         """Whom pages went to since the last look, each named once however often and by what."""
-        assert list(dict.fromkeys(self._taken(pages=True))) == list(names)
+        _same(list(self._taken(pages=True)), list(names))
 
     def told(self, **texts: str) -> None:
         """What else engineers were sent in private: the last words to each of them."""
-        assert self._taken(pages=False) == texts
+        _same(self._taken(pages=False), texts)
 
     def card_shows(self, **fields: Any) -> None:
         """These fields of the card, as they are now."""
-        assert {name: getattr(self.card, name) for name in fields} == fields
+        _same({name: getattr(self.card, name) for name in fields}, fields)
 
     def looks_away(self) -> None:
         """What was sent so far is not what this test is about."""
@@ -166,6 +166,10 @@ class Talk:
             if mine:
                 found[name] = mine[-1].text
         return found
+
+
+def _same(seen: object, expected: object) -> None:
+    assert seen == expected, f"\nseen:     {seen}\nexpected: {expected}"
 
 
 def talk(name: str, *, at: str, customer: str = "thandi", via: str = "whatsapp", **people: Any) -> Talk:

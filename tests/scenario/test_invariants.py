@@ -17,9 +17,9 @@ from bot.app.ports import DeliveryError, NeedsTemplate, OutcomeUnknown, Permanen
 from bot.app.rows import SendState
 from bot.domain.decide import timers_of
 from bot.domain.events import ClockBreached
+from bot.domain.evolve import rebuild
 from bot.domain.page import PageState
 from bot.domain.status import Status
-from bot.domain.evolve import rebuild
 from bot.domain.ticket import Ticket
 from bot.domain.timers import TimerKind
 from escalation.policy import AnsweredBy, Policy

@@ -13,8 +13,8 @@ from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.decide import timers_of
 from bot.domain.errors import DomainError
-from bot.domain.status import MOVES, Status
 from bot.domain.evolve import rebuild
+from bot.domain.status import MOVES, Status
 from escalation.policy import AnsweredBy, Policy
 from escalation.targets import parse_target
 from tests.builders import policy

@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain import events as ev
 from bot.domain.errors import IllegalMove
-from bot.domain.status import MOVES, Move, Status, after, diagram
 from bot.domain.evolve import evolve
+from bot.domain.status import MOVES, Move, Status, after, diagram
 from tests.unit.domain.dialogue import CUSTOMER, MONDAY, POLICY, opened
 
 TABLE = """

@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain import commands as cmd
 from bot.domain import events as ev
-from bot.domain.status import Status
 from bot.domain.evolve import evolve, rebuild
+from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from escalation import sla
 from escalation.policy import AnsweredBy, Policy
