@@ -59,7 +59,7 @@ def served_again(ticket: Ticket, policy: Policy) -> Ticket:
     }
     kept: list[Clock] = []
     for clock in ticket.clocks:
-        target = wanted.pop(clock.kind, severity.next)
+        target = wanted.pop(clock.kind, severity.next or severity.respond)
         text = target.text if target is not None else NO_DUE
         kept.append(clock if clock.stopped else sla.retarget(clock, text, severity.counts))
     kept += [_late(ticket, kind, t, severity) for kind, t in wanted.items() if t is not None]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import marks
 from bot.domain import notices as no
-from bot.domain.decide_consent import desk_opens, no_answer
+from bot.domain.decide_consent import asked_to_pay, desk_opens, no_answer
 from bot.domain.decide_opening import set_category, set_severity
 from bot.domain.decision import (
     CLOSES_AFTER,
@@ -41,7 +42,8 @@ def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: 
     page: PageChange | None = None
     if ticket.status is Status.WAITING:
         sayings += (desk_line("wait_over", mention=(ticket.owner,) if ticket.owner else ()),)
-        if (solved := solved_by(applied(ticket, events, policy, now), policy, now)) is not None:
+        after = applied(ticket, events, policy, now)
+        if after.held_since is None and (solved := solved_by(after, policy, now)) is not None:
             sayings += (no.ToCustomer(notice=no.WaitOver(ticket=ticket.id, solved=solved)),)
     if ticket.status is Status.RESOLVED and not c.thanks:
         by = ev.Actor(by=ev.By.CUSTOMER, id=c.contact, name=c.contact_name)
@@ -71,11 +73,13 @@ def set_language(ticket: Ticket, c: cmd.SetLanguage, policy: Policy, now: dt.dat
 
 
 def reopen(ticket: Ticket, c: cmd.Reopen, policy: Policy, now: dt.datetime) -> Decision:
-    """A ticket whose severity pages starts a new page: whoever had it may be asleep by now."""
+    """A ticket whose severity pages starts a new page: whoever had it may be asleep by now. A charge is asked again."""
     events = (ev.Reopened(by=c.by),)
-    after = applied(ticket, events, policy, now)
+    again = applied(ticket, events, policy, now)
+    consent = asked_to_pay(again, policy, now, c.by)
+    after = consent.ticket if consent else again
     mention = (ticket.owner,) if ticket.owner else ()
-    return Decision(
+    reopened = Decision(
         ticket=after,
         events=events,
         sayings=(
@@ -88,8 +92,9 @@ def reopen(ticket: Ticket, c: cmd.Reopen, policy: Policy, now: dt.datetime) -> D
             ),
             desk_line("reopened", name=c.by.name, mention=mention),
         ),
-        page=wanted_page(after, policy),
     )
+    decision = consent.after(reopened) if consent else reopened
+    return dataclasses.replace(decision, page=wanted_page(after, policy))
 
 
 def close(ticket: Ticket, c: cmd.Close, policy: Policy, now: dt.datetime) -> Decision:

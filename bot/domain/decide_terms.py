@@ -10,7 +10,8 @@ from bot.domain import notices as no
 from bot.domain.decide_engineer import first_touch
 from bot.domain.decide_opening import exclusion_label
 from bot.domain.decision import Decision, PageAnswered, PageUnwanted, applied, desk_line, solved_by
-from bot.domain.errors import NotPossible
+from bot.domain.errors import IllegalMove, NotPossible
+from bot.domain.status import Move
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
 from escalation.targets import AsNeeded, Negotiated
@@ -31,6 +32,8 @@ def give_plan(ticket: Ticket, c: cmd.GivePlan, policy: Policy, now: dt.datetime)
 
 def propose_time(ticket: Ticket, c: cmd.ProposeTime, policy: Policy, now: dt.datetime) -> Decision:
     """Only where no firm time was promised: a promise is not talked away. Raises NotPossible."""
+    if not ticket.status.is_open:
+        raise IllegalMove(ticket.id, ticket.status, Move.ANSWER)
     target = ticket.served(policy).resolve
     if target is not None and not isinstance(target, Negotiated | AsNeeded):
         raise NotPossible("{ticket} has a time of its own: {target}", ticket=ticket.id, target=target.text)
@@ -48,13 +51,14 @@ def propose_time(ticket: Ticket, c: cmd.ProposeTime, policy: Policy, now: dt.dat
 
 
 def answer_proposal(ticket: Ticket, c: cmd.AnswerProposal, policy: Policy, now: dt.datetime) -> Decision:
-    """A tap on a question that is not asked any more changes nothing."""
+    """A tap on a question that is not asked any more changes nothing; nobody agrees on a time that has passed."""
     asked = ticket.proposal
     if asked is None or not ticket.status.is_open:
         return Decision(ticket=ticket)
-    events = (ev.TurnaroundAnswered(accepted=c.accepted, by=c.by),)
-    told = no.TimeAnswered(ticket=ticket.id, accepted=c.accepted, due=asked.due, person=asked.name)
-    line = desk_line("time_agreed" if c.accepted else "time_declined", due=asked.due, mention=(asked.person,))
+    accepted = c.accepted and asked.due > now
+    events = (ev.TurnaroundAnswered(accepted=accepted, by=c.by),)
+    told = no.TimeAnswered(ticket=ticket.id, accepted=accepted, due=asked.due, person=asked.name)
+    line = desk_line("time_agreed" if accepted else "time_declined", due=asked.due, mention=(asked.person,))
     return Decision(
         ticket=applied(ticket, events, policy, now),
         events=events,
@@ -82,6 +86,8 @@ def exclude(ticket: Ticket, c: cmd.Exclude, policy: Policy, now: dt.datetime) ->
     """Support does not cover it: resolving it stands still, and the customer hears what to do instead."""
     if c.exclusion == ticket.exclusion:
         return Decision(ticket=ticket)
+    if not ticket.status.is_open:
+        raise IllegalMove(ticket.id, ticket.status, Move.ANSWER)
     first = first_touch(ticket, c)
     events = (*first, ev.Excluded(person=c.person, exclusion=c.exclusion))
     found = next((e for e in policy.exclusions if e.id == c.exclusion), None)

@@ -14,7 +14,7 @@ from bot.domain.status import Move, Status, after
 from bot.domain.ticket import Proposal, Ticket
 from escalation import sla
 from escalation.policy import Policy
-from escalation.sla import ClockKind
+from escalation.sla import Clock, ClockKind
 
 LONGEST = 500
 """So much of the customer's latest words is kept on the ticket; the log has all of them."""
@@ -75,13 +75,18 @@ def _moved(ticket: Ticket, move: Move, **changes: Any) -> Ticket:
 
 
 def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy: Policy) -> Ticket:
-    """When it starts to page, an earlier acknowledgement was of something else: it is asked for again."""
+    """When it starts to page, an earlier acknowledgement was of something else: it is asked for again. So was what the
+    customer said about a charge, but for an agreement, which stands, and for a wait for the desk to open. A question
+    about a charge that would not come any more is withdrawn."""
     paged = ticket.handling(policy).pages
     ticket = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, confirmed=True, handled=at)
     ticket = clocks.served_again(ticket, policy)
-    if ticket.handling(policy).pages and not paged:
-        return dataclasses.replace(ticket, acknowledged=None)
-    return ticket
+    handling = ticket.handling(policy)
+    starts = handling.pages and not paged
+    withdrawn = ticket.consent is Consent.ASKED and not handling.asks_consent
+    if withdrawn or (starts and ticket.consent is not Consent.AGREED and not ticket.desk_opens):
+        ticket = dataclasses.replace(ticket, consent=Consent.NONE, consent_until=None)
+    return dataclasses.replace(ticket, acknowledged=None) if starts else ticket
 
 
 def _category_set(ticket: Ticket, event: ev.CategorySet, at: dt.datetime, policy: Policy) -> Ticket:
@@ -127,7 +132,7 @@ def _acknowledged(ticket: Ticket, event: ev.Acknowledged, at: dt.datetime, polic
         Move.ACKNOWLEDGE,
         owner=ticket.owner or event.person,
         acknowledged=ticket.acknowledged or at,
-        desk_opens=None,
+        consent_until=None,
     )
     return clocks.answered(_wait_over(ticket, at), at, clocks.BY_ACK, policy)
 
@@ -152,7 +157,7 @@ def _proposed(ticket: Ticket, event: ev.TurnaroundProposed, at: dt.datetime, pol
 
 
 def _turnaround(ticket: Ticket, event: ev.TurnaroundAnswered, at: dt.datetime, policy: Policy) -> Ticket:
-    ticket = _moved(ticket, Move.NOTE)
+    ticket = _moved(ticket, Move.NOTE, asking=False)
     if not event.accepted or ticket.proposal is None:
         return dataclasses.replace(ticket, proposal=None)
     return clocks.with_agreed(ticket, ticket.proposal.due, policy)
@@ -160,7 +165,7 @@ def _turnaround(ticket: Ticket, event: ev.TurnaroundAnswered, at: dt.datetime, p
 
 def _consent_asked(ticket: Ticket, event: ev.ConsentAsked, at: dt.datetime, policy: Policy) -> Ticket:
     until = event.until if event.holds else None
-    return dataclasses.replace(ticket, consent=Consent.ASKED, consent_until=until)
+    return dataclasses.replace(ticket, consent=Consent.ASKED, consent_until=until, asking=True)
 
 
 def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime, policy: Policy) -> Ticket:
@@ -168,15 +173,21 @@ def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime
     ticket = dataclasses.replace(ticket, consent=event.answer, consent_until=None)
     if event.answer is Consent.DECLINED and event.reopens and ticket.acknowledged is None:
         ticket = dataclasses.replace(ticket, desk_opens=event.reopens)
-        return clocks.changed(ticket, ClockKind.RESPONSE, lambda c: sla.pause(c, at, clocks.DECLINED))
+        return _answers_due(ticket, lambda c: sla.pause(c, at, clocks.DECLINED))
     return _wait_over(ticket, at)
 
 
 def _wait_over(ticket: Ticket, at: dt.datetime) -> Ticket:
+    """The wait for the desk ended when it opened, also where that is noticed late."""
+    end = min(at, ticket.desk_opens or at)
     ticket = dataclasses.replace(ticket, desk_opens=None)
-    return clocks.changed(
-        ticket, ClockKind.RESPONSE, lambda c: sla.resume(c, at) if c.paused_since is not None else c
-    )
+    return _answers_due(ticket, lambda c: sla.resume(c, end) if c.paused_since is not None else c)
+
+
+def _answers_due(ticket: Ticket, change: Callable[[Clock], Clock]) -> Ticket:
+    for kind in (ClockKind.RESPONSE, ClockKind.NEXT_RESPONSE):
+        ticket = clocks.changed(ticket, kind, change)
+    return ticket
 
 
 def _desk_opened(ticket: Ticket, event: ev.DeskOpened, at: dt.datetime, policy: Policy) -> Ticket:
@@ -184,7 +195,7 @@ def _desk_opened(ticket: Ticket, event: ev.DeskOpened, at: dt.datetime, policy: 
 
 
 def _resolved(ticket: Ticket, event: ev.Resolved, at: dt.datetime, policy: Policy) -> Ticket:
-    ticket = _moved(ticket, Move.RESOLVE, resolved=at, confirmed=True, spoken=at, proposal=None)
+    ticket = _moved(ticket, Move.RESOLVE, resolved=at, confirmed=True, spoken=at, proposal=None, asking=False)
     ticket = clocks.answered(clocks.let_go(ticket, at), at, clocks.BY_ANY, policy)
     ticket = dataclasses.replace(ticket, exclusion="", desk_opens=None, consent_until=None)
     return clocks.changed(ticket, ClockKind.RESOLUTION, lambda c: sla.stop(c, at))
@@ -249,7 +260,7 @@ def _language_set(ticket: Ticket, event: ev.LanguageSet, at: dt.datetime, policy
 
 
 def _call_answered(ticket: Ticket, event: ev.CallAnswered, at: dt.datetime, policy: Policy) -> Ticket:
-    return dataclasses.replace(ticket, call_offered=False)
+    return dataclasses.replace(ticket, call_offered=False, asking=False)
 
 
 _CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Ticket]] = {

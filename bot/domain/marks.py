@@ -101,14 +101,15 @@ def _escalation(ticket: Ticket, rule: Escalation, policy: Policy, now: dt.dateti
     if at is None:
         return None
     sayings: tuple[no.Saying, ...] = ()
+    offer = "" if ticket.call_offered else rule.offer
     if rule.to:
         tier = str(rule.tier) if rule.tier else ""
         line = no.DeskLine(what="escalated", text=rule.trigger.text, name=tier, audience=rule.to)
         sayings = (no.ToDesk(notice=line),)
-    if rule.offer and not ticket.call_offered:
+    if offer:
         offered = no.DeskLine(what="call_offered", text=rule.trigger.text, audience=("owner",))
         sayings += (no.ToCustomer(notice=no.CallOffered(ticket=ticket.id)), no.ToDesk(notice=offered))
-    event = ev.Escalated(rule=key, to=rule.to, tier=rule.tier, offer=rule.offer)
+    event = ev.Escalated(rule=key, to=rule.to, tier=rule.tier, offer=offer)
     return Mark(at=at, event=event, sayings=sayings)
 
 

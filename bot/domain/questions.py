@@ -30,7 +30,7 @@ def asked(ticket: Ticket, policy: Policy) -> Question | None:
     """The question that a bare digit or a `yes` answers; what stops a page comes first."""
     if not ticket.status.is_open:
         return None
-    if ticket.consent is Consent.ASKED:
+    if ticket.consent is Consent.ASKED and (ticket.consent_until is not None or ticket.asking):
         return Question.CONSENT
     if not ticket.confirmed:
         return Question.SEVERITY if asked_at_opening(policy) is Asked.SEVERITY else Question.CATEGORY
@@ -48,7 +48,8 @@ def answer_in_words(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd
         return None if value is None else answer(ticket, policy, question, value, by)
     if question is not None and question is not Question.SEVERITY:
         value = _yes_or_no(text)
-        return None if value is None else answer(ticket, policy, question, value, by)
+        if value is not None or digit_choice(text, 9) is not None:
+            return None if value is None else answer(ticket, policy, question, value, by)
     return _severity(ticket, policy, text, by)
 
 

@@ -88,7 +88,7 @@ class Ticket:
     """The escalation rules that have fired."""
     call_offered: bool = False
     asking: bool = False
-    """A proposed time or an offered call was the last thing we said: a bare `yes` answers it."""
+    """A charge, a proposed time or an offered call was the last thing we said: a bare `yes` answers it."""
     merged_into: TicketId | None = None
 
     def clock(self, kind: ClockKind) -> Clock | None:

@@ -11,10 +11,13 @@ from escalation.policy import Policy
 from escalation.targets import Counts, TargetError, parse_target, promise
 
 _DAYS = {
-    "monday": 0, "mon": 0, "poniedziałek": 0, "tuesday": 1, "tue": 1, "wtorek": 1,
-    "wednesday": 2, "wed": 2, "środa": 2, "środę": 2, "thursday": 3, "thu": 3, "czwartek": 3,
-    "friday": 4, "fri": 4, "piątek": 4, "saturday": 5, "sat": 5, "sobota": 5, "sobotę": 5,
-    "sunday": 6, "sun": 6, "niedziela": 6, "niedzielę": 6,
+    "monday": 0, "mon": 0, "poniedziałek": 0, "poniedziałku": 0,
+    "tuesday": 1, "tue": 1, "wtorek": 1, "wtorku": 1,
+    "wednesday": 2, "wed": 2, "środa": 2, "środę": 2, "środy": 2,
+    "thursday": 3, "thu": 3, "czwartek": 3, "czwartku": 3,
+    "friday": 4, "fri": 4, "piątek": 4, "piątku": 4,
+    "saturday": 5, "sat": 5, "sobota": 5, "sobotę": 5, "soboty": 5,
+    "sunday": 6, "sun": 6, "niedziela": 6, "niedzielę": 6, "niedzieli": 6,
 }  # fmt: skip
 _FILLERS = re.compile(r"\b(on|by|at|until|next|this|do|o|w|we)\b")
 _WALL = re.compile(r"(?P<day>.*?)\s*(?P<time>\d{1,2}:\d{2})?")
@@ -63,7 +66,7 @@ def _wall(words: str, policy: Policy, now: dt.datetime) -> dt.datetime | None:
     found = _WALL.fullmatch(words)
     if found is None or not words:
         return None
-    date = _date(found["day"].strip(" ,t"), policy, now)
+    date = _date(re.sub(r"(?<=\d)t$", "", found["day"]).strip(" ,"), policy, now)
     if date is None:
         return None
     if found["time"] is None:

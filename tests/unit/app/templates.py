@@ -19,7 +19,8 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.app.speech import CATALOGUES
 from bot.domain import decide_opening
-from bot.domain.clocks import EXCLUDED, WAITING
+from bot.domain.clocks import DECLINED, EXCLUDED, WAITING
+from bot.domain.times import NO_TIME, PASSED
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("bot", "channels")
@@ -31,8 +32,25 @@ ROOM: dict[str, tuple[tuple[int, str, int], ...]] = {
 }
 """By what is called: which argument is written where there is room for so many characters only."""
 
+
+def _reasons() -> tuple[str, ...]:
+    """Why something is not possible: the first argument of every NotPossible, and what is no time."""
+    found = [NO_TIME, PASSED]
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            named = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "NotPossible"
+            )
+            if named and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Constant):
+                found.append(str(node.args[0].value))
+    return tuple(dict.fromkeys(found))
+
+
 DYNAMIC: dict[str, tuple[str, ...]] = {
-    "cards.py: shown.reason or ''": (WAITING, EXCLUDED),
+    "refusals.py: error.template": _reasons(),
+    "cards.py: shown.reason or ''": (WAITING, EXCLUDED, DECLINED),
     "desk_wording.py: n.name": tuple(decide_opening._SERVED.values()),
     "desk_wording.py: f": ("name", "email", "phone"),
 }
