@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.builders import contact
 from tests.fakes.dialogue import Talk, talk
 
 POLICY = "managed-it"
-NALEDI = {"customer": "naledi", "contacts": (contact("naledi", "Naledi", "+27115550300"),)}
+NALEDI: dict[str, Any] = {"customer": "naledi", "contacts": (contact("naledi", "Naledi", "+27115550300"),)}
 """A customer with an email, who is no VIP."""
 
 SERVER = "Our mail server is down, nobody can work"
@@ -264,15 +266,6 @@ async def test_a_known_contact_without_an_email_is_asked_after_the_promise() -> 
         await t.says("sipho@acme.example")
         t.sees("Thank you, Sipho. It is noted on MIT-1001.")
         t.desk_sees("The customer is Sipho, sipho@acme.example (as they say).")
-
-        await t.types("Ada", "resolve New toner.")
-        await t.says("close")
-        t.looks_away()
-        await t.says("My screen is frozen")
-        t.looks_away()
-        await t.says("3")
-        t.sees("MIT-1002 is set to Normal. An engineer answers you here by 14:00 (in 4 h).")
-        t.desk_sees("The customer says Normal. Answer by 14:00 (in 4 h).")
 
 
 async def test_an_emergency_is_not_held_up_by_a_missing_email() -> None:

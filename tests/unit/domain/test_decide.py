@@ -210,6 +210,7 @@ def test_a_resolved_ticket_closes_by_itself_after_three_days() -> None:
 def test_a_breach_is_said_once_at_its_instant_also_when_it_is_noticed_late() -> None:
     story = told(
         (0, opening("emergency"), "TicketOpened", "Promised", "wanted emergency"),
+        (54, LOOK, "MilestonePassed", "/milestone", ""),
         (60, LOOK, "", "", ""),
         (500, LOOK, "ClockBreached", "/breached", ""),
         (501, LOOK, "", "", ""),
@@ -221,23 +222,23 @@ def test_a_breach_is_said_once_at_its_instant_also_when_it_is_noticed_late() -> 
 
 
 def test_a_timer_wakes_exactly_when_the_breach_is_there() -> None:
-    decision = opened("emergency")
-    (timer,) = timers_of(decision.ticket, POLICY, MONDAY)
+    ticket = decide(opened("emergency").ticket, LOOK, POLICY, minute(59)).ticket
+    (timer,) = timers_of(ticket, POLICY, minute(59))
     assert (timer.kind, timer.due) == (TimerKind.BREACH, minute(60) + dt.timedelta(microseconds=1))
-    early = decide(decision.ticket, LOOK, POLICY, timer.due - dt.timedelta(microseconds=1))
+    early = decide(ticket, LOOK, POLICY, timer.due - dt.timedelta(microseconds=1))
     assert early.events == ()
-    assert len(decide(decision.ticket, LOOK, POLICY, timer.due).events) == 1
+    assert len(decide(ticket, LOOK, POLICY, timer.due).events) == 1
 
 
 def test_the_timers_of_each_stage() -> None:
     story = Story()
     expected = [
-        (opening("emergency", PROPOSED), {TimerKind.SEVERITY, TimerKind.BREACH}),
-        (sets("emergency", CONFIRMED, THANDI_ACTS), {TimerKind.BREACH}),
-        (ACK, {TimerKind.BREACH}),
+        (opening("emergency", PROPOSED), {TimerKind.SEVERITY, TimerKind.BREACH, TimerKind.MARK}),
+        (sets("emergency", CONFIRMED, THANDI_ACTS), {TimerKind.BREACH, TimerKind.MARK}),
+        (ACK, {TimerKind.BREACH, TimerKind.MARK}),
         (REPLY, set()),
         (RESOLVE, {TimerKind.CLOSE}),
-        (REOPEN, {TimerKind.BREACH}),
+        (REOPEN, {TimerKind.BREACH, TimerKind.MARK}),
         (CLOSE, set()),
     ]
     for n, (command, kinds) in enumerate(expected):

@@ -24,6 +24,7 @@ ASK              waiting  waiting   waiting   -         -
 RESOLVE          resolved resolved  resolved  -         -
 REOPEN           -        -         -         new       -
 CLOSE            closed   closed    closed    closed    -
+MERGE            closed   closed    closed    closed    -
 """
 
 EVENTS: dict[Move, ev.Event] = {
@@ -37,6 +38,7 @@ EVENTS: dict[Move, ev.Event] = {
     Move.RESOLVE: ev.Resolved(person="ada", text="done"),
     Move.REOPEN: ev.Reopened(by=ev.STANDBY),
     Move.CLOSE: ev.Closed(by=ev.STANDBY),
+    Move.MERGE: ev.MergedInto(ticket="MIT-1000", by=ev.STANDBY),
 }
 
 
