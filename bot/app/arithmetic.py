@@ -31,9 +31,9 @@ _LINES = {
 }
 
 
-def arithmetic(clock: ExplainedClock, zone: ZoneInfo, s: Speech) -> tuple[Part, ...]:
-    """Its lines, in the zone whose hours count (the policy's)."""
-    steps = list(clock.steps)
+def arithmetic(clock: ExplainedClock, zone: ZoneInfo, s: Speech, *, inside: bool = True) -> tuple[Part, ...]:
+    """Its lines, in the zone whose hours count (the policy's). A customer (not `inside`) is told no aims."""
+    steps = [step for step in clock.steps if inside or step.kind is not StepKind.AIM]
     if left_out := len(steps) - MOST_STEPS if len(steps) > MOST_STEPS else 0:
         steps = steps[: MOST_STEPS - 3] + steps[-3:]
     parts = s.say("*{clock}*", clock=s.text(CLOCK_NAMES[ClockKind(clock.kind)]))
@@ -42,15 +42,17 @@ def arithmetic(clock: ExplainedClock, zone: ZoneInfo, s: Speech) -> tuple[Part, 
     for n, step in enumerate(steps):
         if left_out and n == MOST_STEPS - 3:
             parts += s.say("\n…")
-        parts += s.say("\n{line}", line=_line(step, zone, s))
+        parts += s.say("\n{line}", line=_line(step, zone, s, inside=inside))
     return parts
 
 
-def _line(step: Step, zone: ZoneInfo, s: Speech) -> str:
+def _line(step: Step, zone: ZoneInfo, s: Speech, *, inside: bool) -> str:
     start, end = step.start.astimezone(zone), step.end.astimezone(zone)
     day = day_of(s, start.date())
     if step.kind in (StepKind.CLOSED, StepKind.HOLIDAY) and end.date() > start.date():
         day = s.text("{first} to {last}", first=day, last=day_of(s, end.date()))
+    if step.kind is StepKind.DUE and not inside:
+        return s.text("due: {day} {start}", day=day, start=_wall(start))
     return s.text(
         _LINES[step.kind],
         day=day,

@@ -13,7 +13,7 @@ from bot.app.rows import Card
 from bot.app.saying import who
 from bot.app.speech import Speech
 from bot.domain.decide_opening import exclusion_label, out_of_support, service_label
-from bot.domain.decision import category_label
+from bot.domain.decision import Asked, asked_at_opening, category_label
 from bot.domain.events import Consent
 from bot.domain.grammar import COVERED
 from bot.domain.message import CardView, Choice, Tone
@@ -42,11 +42,12 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
     severity = policy.severity(ticket.severity)
     shown = _matters_next(ticket, policy, ctx.now)
     page = ctx.uow.pages.latest_of(ticket.id)
-    proposed = "" if ticket.confirmed else speech.text(" (proposed)")
+    asks = "" if ticket.confirmed else asked_at_opening(policy)
+    proposed = speech.text(" (proposed)")
     view = CardView(
         ticket=ticket.id,
         title=f"{ticket.id} · {ticket.organisation_name}",
-        severity=severity.label + proposed,
+        severity=severity.label + (proposed if asks == Asked.SEVERITY else ""),
         urgency=_urgency(ticket, ticket.handling(policy).pages, shown),
         customer=f"{who(ctx, ticket)}, {ticket.organisation_name}" + (" · VIP" if ticket.vip else ""),
         words=ticket.text,
@@ -55,7 +56,7 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
         bar=bar(shown.fraction) if shown and shown.state is not CountdownState.NONE else "",
         clock=_clock_words(shown, policy, speech),
         paging=_paging_words(ctx, page, speech),
-        facts=_facts(ticket, policy, speech),
+        facts=_facts(ticket, policy, speech, proposed if asks == Asked.CATEGORY else ""),
         choices=_choices(ticket, policy, speech),
         over=not ticket.status.is_open,
     )
@@ -77,14 +78,16 @@ def digest(view: CardView) -> str:
 
 
 def _matters_next(ticket: Ticket, policy: Policy, now: dt.datetime) -> Countdown | None:
-    """The running clock that is due first; else, once all are stopped, the response clock's result."""
+    """The running clock that is due first; once all are stopped, what was missed, else what was kept."""
     running = [c for c in ticket.clocks if c.stopped is None]
     calendar = policy.calendar_of(ticket.severity)
     shown = [s for c in running if (s := _count(c, calendar, policy, now)).state is not CountdownState.NONE]
     if shown:
         return min(shown, key=lambda s: s.due or dt.datetime.max.replace(tzinfo=dt.UTC))
-    answered = ticket.clock(ClockKind.RESPONSE)
-    return _count(answered, calendar, policy, now) if answered else None
+    over = [ticket.clock(kind) for kind in (ClockKind.RESOLUTION, ClockKind.RESPONSE)]
+    told = [s for c in over if c and (s := _count(c, calendar, policy, now)).state is not CountdownState.NONE]
+    missed = [s for s in told if s.state is CountdownState.MISSED]
+    return next(iter((*missed, *told)), None)
 
 
 def _count(clock: Clock, calendar: BusinessCalendar, policy: Policy, now: dt.datetime) -> Countdown:
@@ -96,7 +99,7 @@ def _urgency(ticket: Ticket, pages: bool, shown: Countdown | None) -> int:
         return 0
     if shown and shown.state is CountdownState.OVERDUE:
         return 3
-    if pages and ticket.status is Status.NEW:
+    if pages and ticket.acknowledged is None and ticket.may_page:
         return 2
     return 1 if shown and shown.fraction >= 0.75 else 0
 
@@ -114,7 +117,15 @@ def _clock_words(shown: Countdown | None, policy: Policy, s: Speech) -> str:
     }
     if shown.state is CountdownState.CLOSED and shown.reopens != policy.calendar.next_open(s.now):
         return s.text("{left} left, {what} by {due}; stands still, counts again {reopens}", **values)
+    if shown.kind is ClockKind.RESOLUTION and shown.state in _SOLVED:
+        return s.text(_SOLVED[shown.state], **values)
     return s.text(_CLOCK_WORDS[shown.state], **values)
+
+
+_SOLVED = {
+    CountdownState.MET: "solved in time",
+    CountdownState.MISSED: "solved late, by {left}",
+}
 
 
 _CLOCK_WORDS = {
@@ -151,9 +162,10 @@ _CONSENT = {
 }
 
 
-def _facts(ticket: Ticket, policy: Policy, s: Speech) -> tuple[str, ...]:
-    """What an engineer should know before the first word."""
-    facts = [category_label(ticket, policy)]
+def _facts(ticket: Ticket, policy: Policy, s: Speech, proposed: str) -> tuple[str, ...]:
+    """What an engineer should know before the first word; `proposed` marks a category that nobody confirmed."""
+    category = category_label(ticket, policy)
+    facts = [category + proposed if category else ""]
     if ticket.service:
         facts.append(s.text("service: {what}", what=service_label(ticket, policy)))
     if ticket.tier > 1:

@@ -64,8 +64,15 @@ class Context:
         return ticket
 
     def contact_at(self, channel: ChannelName, identity: str) -> Contact | None:
-        """A contact of the configuration, else one who came by themselves."""
-        return self.directory.contact_at(channel, identity) or self.uow.contacts.at(channel, identity)
+        """A contact of the configuration, with the email that they told us where it has none; else one who came by
+        themselves."""
+        listed = self.directory.contact_at(channel, identity)
+        if listed is not None and listed.email:
+            return listed
+        told = self.uow.contacts.at(channel, identity)
+        if listed is None or told is None or told.id != listed.id:
+            return listed or told
+        return dataclasses.replace(listed, email=told.email)
 
     def language_of(self, person: Person | None) -> str:
         """The one in which one of us works: their team's policy's."""

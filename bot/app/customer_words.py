@@ -93,11 +93,13 @@ def _raise(ctx: Context, m: MessageIn, contact: Contact, current: Ticket, rest: 
     """One who waits for the desk to open does not any more; where there is nothing to raise, the desk hears of it."""
     policy = ctx.policy(current)
     only = len(policy.severities) == 1
-    ticket = add(ctx, m, contact, current, rest or m.text) if rest or only else current
+    ticket = add(ctx, m, contact, current, rest or m.text, urgent=True) if rest or only else current
     if ticket.consent in (Consent.ASKED, Consent.DECLINED):
         carry_out(ctx, ticket, cmd.AnswerConsent(agreed=True, by=actor_of(contact)))
     elif only:
-        say(ctx, ticket, (no.ToDesk(notice=no.DeskLine(what="urgent", audience=("owner", "tier"))),))
+        line = no.DeskLine(what="urgent", audience=("owner", "tier"))
+        noted = no.UrgentNoted(ticket=ticket.id)
+        say(ctx, ticket, (no.ToCustomer(notice=noted), no.ToDesk(notice=line)))
     most = policy.most_urgent.id
     if not only and (ticket.severity != most or ticket.consent not in (Consent.ASKED, Consent.DECLINED)):
         carry_out(ctx, ticket, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=actor_of(contact)))

@@ -11,7 +11,7 @@ from bot.app.rows import Conversation, Priority
 from bot.app.saying import row, say
 from bot.domain import commands as cmd
 from bot.domain import notices as no
-from bot.domain.decision import Asked, asked_at_opening, next_due, solved_by
+from bot.domain.decision import Asked, asked_at_opening, category_label, next_due, solved_by
 from bot.domain.events import Actor, Attachment, By, How
 from bot.domain.explain import explained
 from bot.domain.ids import Address, ContactId, OrganisationId
@@ -190,7 +190,14 @@ def open_for(
 
 
 def add(
-    ctx: Context, m: MessageIn, contact: Contact, ticket: Ticket, text: str, *, thanks: bool = False
+    ctx: Context,
+    m: MessageIn,
+    contact: Contact,
+    ticket: Ticket,
+    text: str,
+    *,
+    thanks: bool = False,
+    urgent: bool = False,
 ) -> Ticket:
     """A message on a ticket. `thanks`: it does not reopen one that is resolved."""
     writes = cmd.CustomerWrites(
@@ -198,25 +205,10 @@ def add(
         contact=contact.id,
         contact_name=contact.name or ticket.contact_name or "Customer",
         thanks=thanks or ((is_thanks(text) or is_greeting(text)) and not m.attachments),
+        urgent=urgent,
         attachments=m.attachments,
     )
-    after = carry_out(ctx, ticket, writes)
-    policy = ctx.policy(after)
-    sounds = propose(text, policy)
-    worse = policy.handling(sounds.id, after.plan, ctx.now).pages
-    if (
-        worse
-        and not after.handling(policy).pages
-        and policy.more_urgent(sounds.id, after.severity).id != after.severity
-        and after.status.is_open
-        and len(policy.severities) > 1
-    ):
-        say(
-            ctx,
-            after,
-            (no.ToCustomer(notice=no.WorseAsked(ticket=after.id, severity=sounds.label, id=sounds.id)),),
-        )
-    return after
+    return carry_out(ctx, ticket, writes)
 
 
 def status_of(ctx: Context, place: Address, contact: Contact) -> no.StatusReport:
@@ -226,7 +218,9 @@ def status_of(ctx: Context, place: Address, contact: Contact) -> no.StatusReport
         lines.append(
             no.StatusLine(
                 ticket=ticket.id,
-                severity=policy.severity(ticket.severity).label,
+                severity=category_label(ticket, policy)
+                if len(policy.severities) == 1
+                else policy.severity(ticket.severity).label,
                 status=ticket.status,
                 person=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
                 due=next_due(ticket, policy, ctx.now),

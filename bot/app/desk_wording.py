@@ -35,7 +35,7 @@ LINES: dict[str, str] = {
     "category_stands": "No word from the customer: it is taken as *{text}*. Due {by}.",
     "category_unknown": "No word from the customer about what it is. Due {by}.",
     "category_changed": "{name} set the category to *{text}*. Due {by}.",
-    "breached": "🔴 {clock}: the time ran out {when}.",
+    "breached": "🔴 {clock}: the time ran out ({when}).",
     "milestone": "⏳ {clock}: {name} % of the time is used up. Due {by}.",
     "aim_passed": "🟡 {clock}: the aim has passed. Promised {by}.",
     "escalated": "⬆️ {trigger}: this needs you now.",
@@ -53,7 +53,8 @@ LINES: dict[str, str] = {
     "time_proposed": "🗓 *{name}* proposed to have it done {by}.",
     "time_agreed": "🗓 The customer agrees: done {by}.",
     "time_declined": "🗓 The customer does not agree to {when}.",
-    "excluded": "🚫 *{name}*: not covered by the support ({text}). The time for the solution stands still.",
+    "excluded": "🚫 *{name}*: not covered by the support ({text}).",
+    "excluded_clock": "🚫 *{name}*: not covered by the support ({text}). The time for the solution stands still.",
     "covered_again": "*{name}*: covered after all.",
     "sounds_excluded": "This sounds like something that the support does not cover: *{text}*.",
     "out_of_support": "The customer runs version {text}, which is out of support.",
@@ -104,7 +105,8 @@ TOLD: dict[str, str] = {
     "opened": "*{ticket}* is open for {name}.",
     "on_call": "On call now: {text}",
     "pick_severity": "Which severity for {ticket}?",
-    "unknown_severity": "{text}",
+    "unknown_severity": "I know no severity *{text}* here; there are {name}.",
+    "no_schedule": "No schedule is configured.",
     "no_reach": "{name} has no channel that we can write to.",
     "not_possible": "{text}.",
     "proposed": "The customer is asked whether *{ticket}* may be done {by}.",
@@ -164,6 +166,8 @@ _TRIGGERED = ("escalated", "call_offered")
 def _trigger(text: str, s: Speech) -> str:
     """Why a rule of the policy fired."""
     trigger = parse_trigger(text)
+    if trigger.clock is not None and trigger.fraction == 1:
+        return s.text("{clock}: the time is used up", clock=s.text(CLOCK_NAMES[trigger.clock]))
     if trigger.clock is not None:
         percent = str(round(trigger.fraction * 100))
         return s.text("{clock}, {n} % of the time", clock=s.text(CLOCK_NAMES[trigger.clock]), n=percent)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.app.context import Context
 from bot.app.customer_words import WORDS, command_of
 from bot.app.customers import (
+    GUESTS,
     actor_of,
     add,
     closed_by_customer,
@@ -30,7 +31,7 @@ from bot.domain.people import Contact
 from bot.domain.questions import answer, answer_in_words
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
-from bot.domain.triage import is_greeting
+from bot.domain.triage import is_greeting, is_thanks, says_it_works
 
 BEST = 5
 """Ratings go from 1 to this."""
@@ -62,11 +63,18 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
         _keep_files(ctx, m, contact, current)
     elif current is not None and talk.introducing and is_bad_email(text):
         say_here(ctx, m.address, contact, no.BadEmail(), talk)
+    elif current is not None and current.status is Status.RESOLVED and says_it_works(text):
+        _keep_files(ctx, m, contact, current)
+        talk = closed_by_customer(ctx, ctx.ticket(current.id), contact, talk)
     elif current is not None:
         add(ctx, m, contact, current, text)
         talk = dataclasses.replace(talk, ticket=None)
+    elif talk.rating is not None and text.isdigit():
+        say_here(ctx, m.address, contact, no.RatingAsked(ticket=talk.rating), talk)
     elif is_greeting(text) and not m.attachments:
         say_here(ctx, m.address, contact, no.CustomerHelp(greeting=True), talk)
+    elif is_thanks(text) and not m.attachments and talk.ticket != ANOTHER:
+        say_here(ctx, m.address, contact, no.YoureWelcome(), talk)
     else:
         talk = open_here(ctx, m.address, talk, contact, text, m.attachments)
     ctx.uow.conversations.save(talk)
@@ -146,7 +154,8 @@ def _rated(ctx: Context, talk: Conversation, score: int) -> Conversation:
 def _introduced(
     ctx: Context, talk: Conversation, contact: Contact, current: Ticket, name: str, email: str
 ) -> Conversation:
-    name = name or contact.name
+    """Only a guest is named by what they say: whoever is listed has a name."""
+    name = (name or contact.name) if contact.organisation == GUESTS else contact.name
     ctx.uow.contacts.save(dataclasses.replace(contact, name=name, email=email))
     carry_out(ctx, current, cmd.NameContact(name=name, email=email))
     return dataclasses.replace(talk, introducing=False)

@@ -109,6 +109,8 @@ _IS = {
 
 
 def _by_when(n: no.Promised, s: Speech) -> tuple[Part, ...]:
+    if n.arranged:
+        return s.say("We write to you here to arrange it.")
     if n.due is not None and n.with_plan:
         parts = s.say("An engineer answers you here with a solution or a plan *{by}*.", by=in_time(n.due, s))
     elif n.due is not None:

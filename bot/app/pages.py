@@ -111,6 +111,7 @@ def step(ctx: Context, page: Page, ticket: Ticket) -> None:
 
 def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
     """The chain is spent: everybody of the team and the leads, every five minutes, until someone acknowledges."""
+    again = page.last_resort
     page = dataclasses.replace(page, last_resort=True, steps=page.steps + 1)
     people = _reachable(ctx, page, ctx.directory.people_of(page.team) or ctx.directory.people)
     if not people:
@@ -118,7 +119,7 @@ def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
         line(ctx, ticket, "page_nobody")
         _wait(ctx, page, LAST_RESORT_EVERY)
         return
-    _attempt(ctx, page, ticket, people, LAST_RESORT_EVERY)
+    _attempt(ctx, page, ticket, people, LAST_RESORT_EVERY, told=again)
 
 
 def _people_at(ctx: Context, page: Page, position: Position) -> tuple[Person, ...]:
@@ -139,8 +140,15 @@ def _reachable(ctx: Context, page: Page, people: tuple[Person, ...]) -> tuple[Pe
 
 
 def _attempt(
-    ctx: Context, page: Page, ticket: Ticket, people: tuple[Person, ...], wait: dt.timedelta
+    ctx: Context,
+    page: Page,
+    ticket: Ticket,
+    people: tuple[Person, ...],
+    wait: dt.timedelta,
+    *,
+    told: bool = False,
 ) -> None:
+    """Try all of them, each by their own rules. `told`: the thread knows that everyone is being paged."""
     page = dataclasses.replace(page, step_people=tuple(p.id for p in people))
     position = page.position or Position(round=0, step=0)
     log(
@@ -156,9 +164,10 @@ def _attempt(
     )
     items = [item for person in people for item in _attempts(ctx, page, ticket, person)]
     ctx.uow.outbox.add(items)
-    told = tuple(f"{p.name} ({', '.join(_first_methods(ctx, items, p))})" for p in people)
+    named = tuple(f"{p.name} ({', '.join(_first_methods(ctx, items, p))})" for p in people)
     what = "page_everyone" if page.last_resort else "paging"
-    line(ctx, ticket, what, people=told, text=f"{position.step + 1}/{len(page.chain.steps)}")
+    if not told:
+        line(ctx, ticket, what, people=named, text=f"{position.step + 1}/{len(page.chain.steps)}")
     _wait(ctx, page, wait)
 
 

@@ -129,12 +129,14 @@ class Speech:
         return " ".join([unit for unit in shown if unit][:2])
 
     def _phrase(self, phrases: dict[str | int, str], at: dt.datetime) -> str:
+        """Midnight ends a day: `Monday 24:00`, which nobody takes for the midnight before."""
         local, today = at.astimezone(self.zone), self.now.astimezone(self.zone).date()
-        locale = locale_of(self.language)
+        locale, midnight = locale_of(self.language), local.time() == dt.time()
+        day = local.date() - dt.timedelta(days=1) if midnight else local.date()
         return self.text(
-            phrases[_day(local.date(), today)],
-            time=format_time(local, self.text(TIME_PATTERN), locale=locale),
-            date=format_date(local, self.text(DATE_PATTERN), locale=locale),
+            phrases[_day(day, today)],
+            time="24:00" if midnight else format_time(local, self.text(TIME_PATTERN), locale=locale),
+            date=format_date(day, self.text(DATE_PATTERN), locale=locale),
         )
 
 

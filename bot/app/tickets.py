@@ -33,7 +33,6 @@ from bot.domain.page import Page
 from bot.domain.people import Contact, Person
 from bot.domain.ticket import Ticket
 from bot.domain.triage import propose
-from escalation.policy import UnknownSeverity
 from escalation.schedule import on_call
 
 
@@ -163,7 +162,8 @@ def _severity(ctx: Context, asked: Asked) -> no.Told:
     if not found:
         return no.Told(
             what="unknown_severity",
-            text=str(UnknownSeverity(asked.rest, tuple(s.id for s in policy.severities))),
+            text=asked.rest,
+            name=", ".join(s.id for s in policy.severities),
         )
     carry_out(ctx, ticket, cmd.SetSeverity(severity=found[0].id, how=How.CHANGED, by=asked.actor))
     return no.Told(what="done_severity", ticket=ticket.id, text=found[0].label)
@@ -223,7 +223,9 @@ def _on_call(ctx: Context, asked: Asked) -> no.Told:
     for schedule in ctx.directory.schedules:
         names = ", ".join(ctx.directory.person(p).name for p in on_call(schedule, ctx.now)) or "nobody"
         shifts.append(f"{names} ({schedule.name})")
-    return no.Told(what="on_call", text="; ".join(shifts) or "no schedule is configured")
+    if not shifts:
+        return no.Told(what="no_schedule")
+    return no.Told(what="on_call", text="; ".join(shifts))
 
 
 def _help(ctx: Context, asked: Asked) -> no.Told:

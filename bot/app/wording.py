@@ -31,6 +31,14 @@ def _bad_email(n: no.BadEmail, s: Speech) -> Message:
     return Message(parts=s.say("That is no email address. Please write it as name@example.com."))
 
 
+def _welcome(n: no.YoureWelcome, s: Speech) -> Message:
+    return Message(parts=s.say("You are welcome. Write here whenever you need us."))
+
+
+def _urgent_noted(n: no.UrgentNoted, s: Speech) -> Message:
+    return Message(parts=s.say("The team knows that *{ticket}* is urgent for you.", ticket=n.ticket))
+
+
 def _language_changed(n: no.LanguageChanged, s: Speech) -> Message:
     if n.known:
         return Message(parts=s.say("From now on we write to you in English."))
@@ -78,13 +86,15 @@ def _reopened(n: no.ReopenedForYou, s: Speech) -> Message:
         parts += s.say("We are calling the engineer on standby now. ")
     if n.due is not None:
         parts += s.say("An engineer answers you here *{by}*.", by=in_time(n.due, s))
+    if n.solved is not None:
+        parts += s.say(" It is to be solved *{by}*.", by=in_time(n.solved, s))
     return Message(parts=parts)
 
 
 def _worse_asked(n: no.WorseAsked, s: Speech) -> Message:
     return Message(
         parts=s.say(
-            "This sounds worse. Is *{ticket}* an *{severity}* now? Then write *urgent*, and we call the engineer on standby.",
+            "This sounds worse. Should *{ticket}* be *{severity}* now? With *yes* or *urgent* we call the engineer on standby.",
             ticket=n.ticket,
             severity=n.severity,
         ),
@@ -114,20 +124,27 @@ def _status(n: no.StatusReport, s: Speech) -> Message:
     parts: tuple[Part, ...] = ()
     for line in n.lines:
         parts += s.say("\n" if parts else "")
-        parts += s.say(
-            "*{ticket}* ({severity}): {status}",
-            ticket=line.ticket,
-            severity=line.severity,
-            status=_state(line, s),
-        )
-        if line.due is not None:
-            parts += s.say(", answer {by}", by=in_time(line.due, s))
-        if line.solved is not None:
-            parts += s.say(", solved {by}", by=in_time(line.solved, s))
+        named = "*{ticket}* ({severity}): {status}" if line.severity else "*{ticket}*: {status}"
+        parts += s.say(named, ticket=line.ticket, severity=line.severity, status=_state(line, s))
+        parts += _due(line, s)
         worth = [clock for clock in line.why if len(clock.steps) > 2]  # more than one stretch and the result
         for clock in worth if len(n.lines) == 1 else ():
-            parts += s.say("\n") + arithmetic(clock, ZoneInfo(line.zone), s)
+            parts += s.say("\n") + arithmetic(clock, ZoneInfo(line.zone), s, inside=False)
     return Message(parts=parts)
+
+
+def _due(line: no.StatusLine, s: Speech) -> tuple[Part, ...]:
+    """By when; what has passed is called by its name."""
+    parts: tuple[Part, ...] = ()
+    if line.due is not None and line.due > s.now:
+        parts += s.say(", answer {by}", by=s.by(line.due))
+    elif line.due is not None:
+        parts += s.say(", the answer was due ({when}) and comes as soon as possible", when=s.when(line.due))
+    if line.solved is not None and line.solved > s.now:
+        parts += s.say(", solved {by}", by=s.by(line.solved))
+    elif line.solved is not None:
+        parts += s.say(", was to be solved ({when}); we are at it", when=s.when(line.solved))
+    return parts
 
 
 def _state(line: no.StatusLine, s: Speech) -> str:
@@ -149,7 +166,8 @@ def _help(n: no.CustomerHelp, s: Speech) -> Message:
         parts=hello
         + s.say("Write in one message what is wrong, and we open a ticket.")
         + s.say(
-            "\n*status* your tickets · *new* another ticket · *urgent* it got worse · *close* it is done · *reopen* it is not"
+            "\n*status* your tickets · *new* another ticket · *urgent* it got worse · *close* it is done · *reopen* it is not · "
+            "*language pl* po polsku"
         )
     )
 
@@ -168,6 +186,8 @@ _CUSTOMER_WORDS: dict[type[no.Notice], Callable[[Any, Speech], Message]] = {
     **OPENING_WORDS,
     **TERMS_WORDS,
     no.BadEmail: _bad_email,
+    no.YoureWelcome: _welcome,
+    no.UrgentNoted: _urgent_noted,
     no.LanguageChanged: _language_changed,
     no.HasIt: _has_it,
     no.Answer: _answer,

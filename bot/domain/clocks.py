@@ -43,7 +43,7 @@ def answered(ticket: Ticket, at: dt.datetime, by: frozenset[AnsweredBy], policy:
     if policy.answered_by in by:
         ticket = changed(ticket, ClockKind.RESPONSE, lambda c: sla.stop(c, at))
         ticket = dataclasses.replace(ticket, answered=ticket.answered or at)
-    if AnsweredBy.REPLY in by:
+    if AnsweredBy.REPLY in by or policy.answered_by in by:
         ticket = changed(ticket, ClockKind.NEXT_RESPONSE, lambda c: sla.stop(c, at))
     return ticket
 
@@ -126,8 +126,8 @@ def asked_again(ticket: Ticket, at: dt.datetime, policy: Policy) -> Ticket:
     """Somebody waits for an answer again: by the next-response target, or the response target without one."""
     severity = ticket.served(policy)
     target = severity.next or severity.respond
-    response = ticket.clock(ClockKind.RESPONSE)
-    if target is None or (response is not None and response.stopped is None):
+    running = [c for c in ticket.clocks if c.kind is not ClockKind.RESOLUTION and c.stopped is None]
+    if target is None or running:
         return ticket
     return with_next(ticket, target, severity, at)
 

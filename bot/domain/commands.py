@@ -110,6 +110,8 @@ class CustomerWrites(Command):
     contact: ContactId
     contact_name: str
     thanks: bool = False
+    urgent: bool = False
+    """They raise it in the same breath: nobody needs to ask."""
     attachments: tuple[Attachment, ...] = ()
     origin: Address | None = None
 

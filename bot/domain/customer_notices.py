@@ -52,6 +52,8 @@ class Promised(Notice):
     """By when it is solved, where the policy promises that."""
     negotiated: bool = False
     """The time for the solution is agreed on with the customer."""
+    arranged: bool = False
+    """A service: when it is done is arranged with the customer."""
     with_plan: bool = False
     """The answer is a solution or a plan for one."""
     reopens: dt.datetime | None = None
@@ -171,6 +173,18 @@ class MergedForYou(Notice):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class YoureWelcome(Notice):
+    """They said thanks, and nothing is open."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UrgentNoted(Notice):
+    """There is no severity to raise: the desk knows that it is urgent."""
+
+    ticket: TicketId
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class BadEmail(Notice):
     """They sent an email address that is none."""
 
@@ -238,6 +252,7 @@ class ReopenedForYou(Notice):
     ticket: TicketId
     due: dt.datetime | None
     paging: bool
+    solved: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -263,6 +278,7 @@ class ClosedForYou(Notice):
 class ThanksForName(Notice):
     ticket: TicketId
     name: str
+    email: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -28,8 +28,9 @@ from bot.domain.decision import (
 )
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
+from bot.domain.triage import propose
 from escalation import sla
-from escalation.policy import Policy
+from escalation.policy import Policy, Severity
 
 
 def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: dt.datetime) -> Decision:
@@ -43,7 +44,8 @@ def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: 
     if ticket.status is Status.WAITING:
         sayings += (desk_line("wait_over", mention=(ticket.owner,) if ticket.owner else ()),)
         after = applied(ticket, events, policy, now)
-        if after.held_since is None and (solved := solved_by(after, policy, now)) is not None:
+        solved = solved_by(after, policy, now) if after.held_since is None and not after.agreed else None
+        if solved is not None:
             sayings += (no.ToCustomer(notice=no.WaitOver(ticket=ticket.id, solved=solved)),)
     if ticket.status is Status.RESOLVED and not c.thanks:
         by = ev.Actor(by=ev.By.CUSTOMER, id=c.contact, name=c.contact_name)
@@ -51,7 +53,23 @@ def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: 
         events = (*reopened.events, *events)
         sayings = (*reopened.sayings, *sayings)
         page = reopened.page
-    return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=sayings, page=page)
+    after = applied(ticket, events, policy, now)
+    if not c.urgent and not c.thanks and (worse := _sounds_worse(after, c.text, policy, now)):
+        asked = no.WorseAsked(ticket=ticket.id, severity=worse.label, id=worse.id)
+        events, sayings = (
+            (*events, ev.SoundsWorse(severity=worse.id)),
+            (*sayings, no.ToCustomer(notice=asked)),
+        )
+        after = applied(after, events[-1:], policy, now)
+    return Decision(ticket=after, events=events, sayings=sayings, page=page)
+
+
+def _sounds_worse(ticket: Ticket, text: str, policy: Policy, now: dt.datetime) -> Severity | None:
+    """The severity that their words sound like, if it is worse than the ticket's and would be paged for."""
+    sounds = propose(text, policy)
+    worse = policy.more_urgent(sounds.id, ticket.severity).id != ticket.severity
+    pages = policy.handling(sounds.id, ticket.plan, now).pages and not ticket.handling(policy).pages
+    return sounds if worse and pages and ticket.confirmed and ticket.status.is_open else None
 
 
 def name_contact(ticket: Ticket, c: cmd.NameContact, policy: Policy, now: dt.datetime) -> Decision:
@@ -87,6 +105,7 @@ def reopen(ticket: Ticket, c: cmd.Reopen, policy: Policy, now: dt.datetime) -> D
                 notice=no.ReopenedForYou(
                     ticket=ticket.id,
                     due=next_due(after, policy, now),
+                    solved=solved_by(after, policy, now),
                     paging=after.handling(policy).pages and after.may_page,
                 )
             ),
@@ -117,7 +136,8 @@ def look(ticket: Ticket, c: cmd.Look, policy: Policy, now: dt.datetime) -> Decis
         return _stands(ticket, policy, now)
     if is_asking_consent(ticket) and ticket.consent_until and now >= ticket.consent_until:
         return no_answer(ticket, policy, now)
-    if ticket.desk_opens and now >= ticket.desk_opens and ticket.status.is_open:
+    opening = ticket.desk_opens or ticket.queued
+    if opening and now >= opening and ticket.status.is_open:
         return desk_opens(ticket, policy, now)
     if ticket.status is Status.RESOLVED and ticket.resolved and now >= ticket.resolved + CLOSES_AFTER:
         return close(ticket, cmd.Close(by=ev.STANDBY), policy, now)

@@ -21,6 +21,7 @@ from bot.domain.decision import (
     solved_by,
     wanted_page,
 )
+from bot.domain.errors import NotPossible
 from bot.domain.evolve import evolve
 from bot.domain.ticket import Ticket
 from escalation.entitlement import Entitled, Entitling, entitlement
@@ -64,15 +65,15 @@ def open_ticket(c: cmd.OpenTicket, policy: Policy, now: dt.datetime) -> Decision
         *_whole_words(c),
         *_for_the_desk(ticket, c, entitling, policy),
     )
-    first = Decision(ticket=ticket, events=(opened,), sayings=known)
+    first = Decision(ticket=ticket, events=(opened,))
     if not ticket.confirmed:
         question = _ask_severity if asked_at_opening(policy) is Asked.SEVERITY else _ask_category
         asked = no.ToCustomer(notice=question(ticket, policy))
-        return Decision(ticket=ticket, sayings=(*known, asked), events=(opened,))
+        return first.and_said(asked, *known)
     promise = promised(ticket, policy, now)
     if c.opened_by.by is ev.By.ENGINEER:
         promise = dataclasses.replace(promise, opened_by=c.opened_by.name, text=c.text)
-    return _settled(ticket, promise, policy, now, c.opened_by).after(first)
+    return _settled(ticket, promise, policy, now, c.opened_by).after(first).and_said(*known)
 
 
 def _settled(
@@ -216,6 +217,7 @@ def _severity_stays(ticket: Ticket, c: cmd.SetSeverity, policy: Policy) -> Decis
 
 
 def set_severity(ticket: Ticket, c: cmd.SetSeverity, policy: Policy, now: dt.datetime) -> Decision:
+    c = _for_a_vip(ticket, c, policy)
     severity = policy.severity(c.severity)
     worse = _rank(policy, c.severity) < _rank(policy, ticket.severity)
     if c.how is ev.How.CONFIRMED and ticket.confirmed and worse:
@@ -231,6 +233,18 @@ def set_severity(ticket: Ticket, c: cmd.SetSeverity, policy: Policy, now: dt.dat
     return (
         _now_it_is(ticket, after, c, policy, now).after(Decision(ticket=after, events=events)).and_said(line)
     )
+
+
+def _for_a_vip(ticket: Ticket, c: cmd.SetSeverity, policy: Policy) -> cmd.SetSeverity:
+    """A VIP's ticket is never below what the policy says: a customer gets that, one of ours is told. Raises
+    NotPossible."""
+    least = policy.vip_at_least if ticket.vip else None
+    if least is None or policy.more_urgent(c.severity, least).id == c.severity:
+        return c
+    if c.by.by is ev.By.ENGINEER:
+        label = policy.severity(least).label
+        raise NotPossible("{ticket} is of a VIP: it is at least {severity}", ticket=ticket.id, severity=label)
+    return dataclasses.replace(c, severity=least)
 
 
 def set_category(ticket: Ticket, c: cmd.SetCategory, policy: Policy, now: dt.datetime) -> Decision:

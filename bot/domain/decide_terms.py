@@ -14,6 +14,7 @@ from bot.domain.errors import IllegalMove, NotPossible
 from bot.domain.status import Move
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
+from escalation.sla import ClockKind
 from escalation.targets import AsNeeded, Negotiated
 
 
@@ -97,8 +98,9 @@ def exclude(ticket: Ticket, c: cmd.Exclude, policy: Policy, now: dt.datetime) ->
         label=found.label if found else "",
         instead=found.instead if found else "",
     )
-    what = "excluded" if c.exclusion else "covered_again"
     after = applied(ticket, events, policy, now)
+    stands = after.clock(ClockKind.RESOLUTION) is not None
+    what = ("excluded_clock" if stands else "excluded") if c.exclusion else "covered_again"
     line = desk_line(
         what, name=c.name, text=exclusion_label(c.exclusion, policy), due=solved_by(after, policy, now)
     )

@@ -239,6 +239,13 @@ class Escalated(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SoundsWorse(Event):
+    """The customer's words sound like a more urgent severity: they are asked."""
+
+    severity: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class CallAnswered(Event):
     """What the customer says to the offered call."""
 

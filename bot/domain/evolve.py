@@ -67,7 +67,7 @@ def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
         version=event.version,
         missing=event.missing,
     )
-    return dataclasses.replace(ticket, clocks=clocks.begun(ticket.served(policy), at))
+    return _queued(dataclasses.replace(ticket, clocks=clocks.begun(ticket.served(policy), at)), at, policy)
 
 
 def _moved(ticket: Ticket, move: Move, **changes: Any) -> Ticket:
@@ -79,14 +79,26 @@ def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy
     customer said about a charge, but for an agreement, which stands, and for a wait for the desk to open. A question
     about a charge that would not come any more is withdrawn."""
     paged = ticket.handling(policy).pages
-    ticket = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, confirmed=True, handled=at)
-    ticket = clocks.served_again(ticket, policy)
+    ticket = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, confirmed=True, handled=at, worse="")
+    ticket = _queued(clocks.served_again(ticket, policy), at, policy)
     handling = ticket.handling(policy)
     starts = handling.pages and not paged
     withdrawn = ticket.consent is Consent.ASKED and not handling.asks_consent
     if withdrawn or (starts and ticket.consent is not Consent.AGREED and not ticket.desk_opens):
         ticket = dataclasses.replace(ticket, consent=Consent.NONE, consent_until=None)
-    return dataclasses.replace(ticket, acknowledged=None) if starts else ticket
+    if not starts:
+        return ticket
+    return clocks.asked_again(dataclasses.replace(ticket, acknowledged=None), at, policy)
+
+
+def _queued(ticket: Ticket, at: dt.datetime, policy: Policy) -> Ticket:
+    """What nobody is paged for at this hour, but would be while the desk is open, is paged for when it opens."""
+    queued: dt.datetime | None = None
+    if ticket.acknowledged is None and not ticket.handling(policy).pages:
+        opens = policy.calendar_of(ticket.severity).next_open(at)
+        pages = opens > at and policy.handling(ticket.severity, ticket.plan, opens).pages
+        queued = opens if pages else None
+    return dataclasses.replace(ticket, queued=queued)
 
 
 def _category_set(ticket: Ticket, event: ev.CategorySet, at: dt.datetime, policy: Policy) -> Ticket:
@@ -133,6 +145,7 @@ def _acknowledged(ticket: Ticket, event: ev.Acknowledged, at: dt.datetime, polic
         owner=ticket.owner or event.person,
         acknowledged=ticket.acknowledged or at,
         consent_until=None,
+        queued=None,
     )
     return clocks.answered(_wait_over(ticket, at), at, clocks.BY_ACK, policy)
 
@@ -147,13 +160,19 @@ def _info_asked(ticket: Ticket, event: ev.InfoAsked, at: dt.datetime, policy: Po
 
 
 def _excluded(ticket: Ticket, event: ev.Excluded, at: dt.datetime, policy: Policy) -> Ticket:
+    """That it is not covered is an answer. Covered again, it does not even sound otherwise any more."""
     ticket = _moved(ticket, Move.NOTE, exclusion=event.exclusion)
+    if event.exclusion:
+        ticket = clocks.answered(ticket, at, clocks.BY_REPLY, policy)
+    else:
+        ticket = dataclasses.replace(ticket, sounds="")
     return clocks.held(ticket, at) if ticket.status.is_open else ticket
 
 
 def _proposed(ticket: Ticket, event: ev.TurnaroundProposed, at: dt.datetime, policy: Policy) -> Ticket:
     proposal = Proposal(due=event.due, person=event.person, name=event.name)
-    return _moved(ticket, Move.NOTE, proposal=proposal, spoken=at, asking=True)
+    ticket = _moved(ticket, Move.NOTE, proposal=proposal, spoken=at, asking=True)
+    return clocks.answered(ticket, at, clocks.BY_REPLY, policy)
 
 
 def _turnaround(ticket: Ticket, event: ev.TurnaroundAnswered, at: dt.datetime, policy: Policy) -> Ticket:
@@ -191,7 +210,12 @@ def _answers_due(ticket: Ticket, change: Callable[[Clock], Clock]) -> Ticket:
 
 
 def _desk_opened(ticket: Ticket, event: ev.DeskOpened, at: dt.datetime, policy: Policy) -> Ticket:
-    return dataclasses.replace(_wait_over(ticket, at), consent=Consent.NONE, handled=at)
+    return dataclasses.replace(_wait_over(ticket, at), consent=_still(ticket), handled=at, queued=None)
+
+
+def _still(ticket: Ticket) -> Consent:
+    """An agreement stands; whoever declined is asked again another night."""
+    return ticket.consent if ticket.consent is Consent.AGREED else Consent.NONE
 
 
 def _resolved(ticket: Ticket, event: ev.Resolved, at: dt.datetime, policy: Policy) -> Ticket:
@@ -204,10 +228,10 @@ def _resolved(ticket: Ticket, event: ev.Resolved, at: dt.datetime, policy: Polic
 def _reopened(ticket: Ticket, event: ev.Reopened, at: dt.datetime, policy: Policy) -> Ticket:
     """The time between resolved and reopened counts as a pause; somebody waits for an answer again."""
     ticket = clocks.asked_again(clocks.run_on(ticket, at), at, policy)
-    consent = ticket.consent if ticket.consent is Consent.AGREED else Consent.NONE
-    return _moved(
-        ticket, Move.REOPEN, resolved=None, owner=None, acknowledged=None, handled=at, consent=consent
+    ticket = _moved(
+        ticket, Move.REOPEN, resolved=None, owner=None, acknowledged=None, handled=at, consent=_still(ticket)
     )
+    return _queued(ticket, at, policy)
 
 
 def _closed(ticket: Ticket, event: ev.Closed, at: dt.datetime, policy: Policy) -> Ticket:
@@ -259,6 +283,10 @@ def _language_set(ticket: Ticket, event: ev.LanguageSet, at: dt.datetime, policy
     return dataclasses.replace(ticket, language=event.language)
 
 
+def _sounds_worse(ticket: Ticket, event: ev.SoundsWorse, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(ticket, worse=event.severity, asking=True)
+
+
 def _call_answered(ticket: Ticket, event: ev.CallAnswered, at: dt.datetime, policy: Policy) -> Ticket:
     return dataclasses.replace(ticket, call_offered=False, asking=False)
 
@@ -290,6 +318,7 @@ _CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Tick
     ev.AimPassed: _aim,
     ev.Escalated: _escalated,
     ev.CallAnswered: _call_answered,
+    ev.SoundsWorse: _sounds_worse,
     ev.LanguageSet: _language_set,
 }
 """Events that are not here are facts for the log alone (a page's attempts, for instance)."""

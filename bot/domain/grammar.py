@@ -121,7 +121,10 @@ def introduction(text: str) -> tuple[str, str] | None:
         return None
     rest = (text[: found.start()] + " " + text[found.end() :]).strip()
     rest = re.sub(
-        r"(?i)\b(my name is|i am|i'm|this is|email|e-mail|mail|name|and|is)\b|[:<>,;()\n-]+", " ", rest
+        r"(?i)\b(my name is|i am|i'm|this is|my|it's|here you are|here|email|e-mail|mail|name|and|is|address|nazywam się|"
+        r"mam na imię|jestem|mój|moja|to|proszę bardzo|proszę|adres|oto|podaję)\b|[:<>,;()\n.!-]+",
+        " ",
+        rest,
     )
     name = rest.split()
     return (" ".join(name)[:80], found[0]) if len(name) <= 5 else None

@@ -40,8 +40,10 @@ from bot.domain.customer_notices import (
     ThanksForName,
     TimeAnswered,
     TimeProposed,
+    UrgentNoted,
     WaitOver,
     WorseAsked,
+    YoureWelcome,
 )
 from bot.domain.ids import Address, PageId, PersonId, TicketId
 from bot.domain.message import Choice
@@ -226,7 +228,9 @@ __all__ = [
     "ToCustomer",
     "ToDesk",
     "Told",
+    "UrgentNoted",
     "WaitOver",
     "Why",
     "WorseAsked",
+    "YoureWelcome",
 ]

@@ -8,6 +8,7 @@ from bot.domain import commands as cmd
 from bot.domain.decision import Asked, asked_at_opening
 from bot.domain.events import Actor, Consent, How
 from bot.domain.grammar import digit_choice
+from bot.domain.reading import best
 from bot.domain.ticket import Ticket
 from bot.domain.triage import is_no, is_yes
 from escalation.policy import Policy
@@ -21,9 +22,12 @@ class Question(enum.StrEnum):
     CATEGORY = "cat"
     PROPOSAL = "agree"
     CALL = "call"
+    WORSE = "worse"
 
 
 YES, NO = "yes", "no"
+FEW = 3
+"""Words of an answer to what something is about."""
 
 
 def asked(ticket: Ticket, policy: Policy) -> Question | None:
@@ -36,15 +40,17 @@ def asked(ticket: Ticket, policy: Policy) -> Question | None:
         return Question.SEVERITY if asked_at_opening(policy) is Asked.SEVERITY else Question.CATEGORY
     if ticket.asking and ticket.proposal is not None:
         return Question.PROPOSAL
+    if ticket.asking and ticket.worse:
+        return Question.WORSE
     return Question.CALL if ticket.asking and ticket.call_offered else None
 
 
 def answer_in_words(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd.Command | None:
     """The command that `text` means as an answer; None when it is none. A severity that is more urgent than the
-    ticket's may be named at any time."""
+    ticket's may be named at any time; a bare number means one only until somebody of ours has the ticket."""
     question = asked(ticket, policy)
     if question is Question.CATEGORY:
-        value = _named(text, [(c.id, c.label) for c in policy.categories])
+        value = _named(text, [(c.id, c.label) for c in policy.categories]) or _meant(text, policy)
         return None if value is None else answer(ticket, policy, question, value, by)
     if question is not None and question is not Question.SEVERITY:
         value = _yes_or_no(text)
@@ -65,6 +71,10 @@ def answer(ticket: Ticket, policy: Policy, question: str, value: str, by: Actor)
     if value not in (YES, NO):
         return None
     yes = value == YES
+    if question == Question.WORSE:
+        return (
+            cmd.SetSeverity(severity=ticket.worse, how=How.CONFIRMED, by=by) if yes and ticket.worse else None
+        )
     if question == Question.CONSENT:
         return cmd.AnswerConsent(agreed=yes, by=by)
     if question == Question.PROPOSAL:
@@ -77,10 +87,18 @@ def _severity(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd.Comma
     if not ticket.status.is_open or len(policy.severities) == 1:
         return None
     ids = [s.id for s in policy.severities]
+    if ticket.acknowledged is not None and digit_choice(text, len(ids)) is not None:
+        return None
     value = _named(text, [(s.id, s.label) for s in policy.severities])
     if value is None or (ticket.confirmed and ids.index(value) >= ids.index(ticket.severity)):
         return None
     return cmd.SetSeverity(severity=value, how=How.CONFIRMED, by=by)
+
+
+def _meant(text: str, policy: Policy) -> str | None:
+    """The category that a few words sound like (`błąd`); more of them are a message."""
+    found = best(text, policy.categories) if len(text.split()) <= FEW else None
+    return found.id if found else None
 
 
 def _named(text: str, offered: list[tuple[str, str]]) -> str | None:

@@ -81,23 +81,30 @@ class Ticket:
     """Until then nobody is paged while the customer may answer; None when the page does not wait for them."""
     desk_opens: dt.datetime | None = None
     """When the desk opens, for a customer who declined a call-out and waits for it."""
+    queued: dt.datetime | None = None
+    """When the desk opens, for a ticket that nobody is paged for before, and somebody is then."""
     agreed: dt.datetime | None = None
     """The time that both sides agreed on, of a negotiated resolution."""
     proposal: Proposal | None = None
     escalated: tuple[str, ...] = ()
     """The escalation rules that have fired."""
     call_offered: bool = False
+    worse: str = ""
+    """The severity that their later words sound like."""
     asking: bool = False
-    """A charge, a proposed time or an offered call was the last thing we said: a bare `yes` answers it."""
+    """A charge, a proposed time, an offered call, or whether it got worse was the last thing we said: a bare `yes`
+    answers it."""
     merged_into: TicketId | None = None
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((c for c in self.clocks if c.kind is kind), None)
 
     def served(self, policy: Policy) -> Severity:
-        """Its severity with what its category changes; a category that the policy has lost changes nothing."""
+        """Its severity with what its category changes. A service is arranged with the customer: it has no time to be
+        done by before that."""
         known = self.category in [c.id for c in policy.categories]
-        return policy.served(self.severity, self.category if known else None)
+        served = policy.served(self.severity, self.category if known else None)
+        return dataclasses.replace(served, resolve=None) if self.service else served
 
     def handling(self, policy: Policy) -> Handling:
         """What the policy does with it at the hour it came, or was last raised or reopened."""

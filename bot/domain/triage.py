@@ -83,13 +83,34 @@ def is_thanks(text: str) -> bool:
 
 
 def is_yes(text: str) -> bool:
-    """An agreement and nothing else: `OK`, `Tak, zgadzam się.`"""
-    return _says(_SAYS_YES, text)
+    """An agreement and hardly more: `OK`, `Tak, zgadzam się.`, `Yes, that works`."""
+    return _says(_SAYS_YES, text) or _begins(_YES_FIRST, text)
 
 
 def is_no(text: str) -> bool:
-    """A refusal and nothing else: `no, thanks`, `Nie zgadzam się`. What is neither has to be asked again."""
-    return _says(_SAYS_NO, text)
+    """A refusal and hardly more: `no, thanks`, `No, wait`, `Nie zgadzam się`; not `no problem`. What is neither has to
+    be asked again."""
+    return _says(_SAYS_NO, text) or (_begins(_NO_FIRST, text) and not _NOT_NO.search(text.casefold()))
+
+
+_YES_FIRST, _NO_FIRST = frozenset({"yes", "tak"}), frozenset({"no", "nie"})
+_NOT_NO = re.compile(r"\b(problem\w*|worr\w+|rush|ma sprawy|szkodzi|działa|works?|idea|one|longer)\b")
+_SHORT = 4
+
+
+def _begins(words: frozenset[str], text: str) -> bool:
+    tokens = _tokens(text)
+    return 1 < len(tokens) <= _SHORT and tokens[0] in words
+
+
+_WORKS = frozenset(
+    {"it works", "works", "works now", "it works now", "działa", "już działa", "wszystko działa"}
+)
+
+
+def says_it_works(text: str) -> bool:
+    """The words of the button that confirms a resolution."""
+    return " ".join(_tokens(text)) in {" ".join(_tokens(w)) for w in _WORKS}
 
 
 def _says(wanted: re.Pattern[str], text: str) -> bool:

@@ -175,17 +175,33 @@ def test_a_clock_that_was_answered_stays_answered() -> None:
 
 @each("before", [[], [(2.0, REPLY)], [(2.0, ASK)], [(2.0, REPLY), (3.0, writes())]])
 def test_there_and_back_changes_no_due(before: list[tuple[float, cmd.Command]]) -> None:
+    """What was due is due at the same instant. (What starts to page asks for an answer again: that may be added.)"""
     kinds = (RESPONSE, NEXT, RESOLUTION)
     wrong = {}
     for first, second in permutations([s.id for s in TIMED.severities], 2):
         story = played(*before, severity=first)
-        dues = [due(story.now, kind, 9) for kind in kinds]
+        dues = {kind: at for kind in kinds if (at := due(story.now, kind, 9)) is not None}
         story.does(minute(4), sets(second))
         story.does(minute(5), sets(first))
-        back = [due(story.now, kind, 9) for kind in kinds]
+        back = {kind: due(story.now, kind, 9) for kind in dues}
         if back != dues:
             wrong[first, second] = (dues, back)
     assert wrong == {}
+
+
+def test_what_starts_to_page_asks_for_an_answer_again_unless_somebody_waits_for_one_already() -> None:
+    story = played((1, REPLY), (10, sets("emergency")), severity="high")
+    assert due(story.now, NEXT, 10) == 40
+    story = played((1, REPLY), (5, writes()), (10, sets("emergency")), severity="high")
+    assert due(story.now, NEXT, 10) == 35, "from the oldest unanswered message"
+
+
+def test_a_reopened_tickets_promise_survives_another_severity() -> None:
+    """This policy has no next-response target: the response target takes its place."""
+    for severity, dues in (("high", 100 + 120), ("emergency", 100 + 60)):
+        story = played((60, RESOLVE), (100, REOPEN), (101, sets("high")), policy=POLICY)
+        story.does(minute(102), sets(severity))
+        assert due(story.now, NEXT, 102, POLICY) == dues
 
 
 def test_a_detour_over_a_severity_without_a_target_loses_no_pause() -> None:
