@@ -166,6 +166,13 @@ class Policy:
         """Return the severity `id`; raises UnknownSeverity naming the known ones."""
         return self.severities[self._rank(id)]
 
+    def knowing(self, severity: str) -> "Policy":
+        """Return the policy, with a severity that it has lost served as its most urgent one: a hole is not silence."""
+        if any(known.id == severity for known in self.severities):
+            return self
+        stand_in = replace(self.most_urgent, id=severity, label=severity, words=())
+        return replace(self, severities=(*self.severities, stand_in))
+
     def more_urgent(self, a: str, b: str) -> Severity:
         """Return the more urgent of two severities by id; raises UnknownSeverity."""
         return self.severities[min(self._rank(a), self._rank(b))]

@@ -41,6 +41,6 @@ def ticket_of(ctx: Context, asked: Asked) -> Ticket:
     if asked.ticket is None:
         raise WhichTicket
     ticket = ctx.uow.tickets.get(asked.ticket)
-    if ticket is None or not asked.person.is_engineer_of(ticket.team):
+    if ticket is None or not ctx.directory.may_work(asked.person, ticket.team):
         raise UnknownTicket(asked.ticket)
     return ticket

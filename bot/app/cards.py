@@ -112,7 +112,7 @@ def _clock_words(shown: Countdown | None, policy: Policy, s: Speech) -> str:
         "what": s.text(_CLOCKS[shown.kind]),
         "left": s.span(shown.remaining),
         "due": due,
-        "reopens": s.when(shown.reopens) if shown.reopens else "",
+        "reopens": s.when(shown.reopens, starts=True) if shown.reopens else "",
         "reason": s.text(shown.reason or ""),
     }
     if shown.state is CountdownState.CLOSED and shown.reopens != policy.calendar.next_open(s.now):

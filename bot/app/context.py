@@ -54,7 +54,7 @@ class Context:
 
     def policy(self, ticket: Ticket) -> Policy:
         """The policy as it was when the ticket was opened."""
-        return self.directory.policy_of(ticket.policy, ticket.policy_version)
+        return self.directory.policy_of(ticket.policy, ticket.policy_version).knowing(ticket.severity)
 
     def ticket(self, id: TicketId) -> Ticket:
         """Raises UnknownTicket."""

@@ -78,6 +78,9 @@ def _urgent(
 ) -> Conversation:
     """It got worse: the most urgent severity, at once. Words after it are kept as a message, before anyone is called,
     so that the page holds them."""
+    if current is not None and current.status is Status.RESOLVED:
+        current = add(ctx, m, contact, current, rest or m.text, urgent=True)
+        rest = ""
     if current is not None and current.status.is_open:
         _raise(ctx, m, contact, current, rest)
         return dataclasses.replace(talk, ticket=None)
@@ -90,18 +93,22 @@ def _urgent(
 
 
 def _raise(ctx: Context, m: MessageIn, contact: Contact, current: Ticket, rest: str) -> None:
-    """One who waits for the desk to open does not any more; where there is nothing to raise, the desk hears of it."""
+    """To the most urgent severity. One who waits for the desk to open does not any more; where there is nothing to
+    raise, the desk hears of it, the word itself included."""
     policy = ctx.policy(current)
-    only = len(policy.severities) == 1
-    ticket = add(ctx, m, contact, current, rest or m.text, urgent=True) if rest or only else current
-    if ticket.consent in (Consent.ASKED, Consent.DECLINED):
+    most = policy.most_urgent.id
+    declined = current.consent in (Consent.ASKED, Consent.DECLINED)
+    nothing_to_raise = current.severity == most and not declined
+    ticket = current
+    if rest or nothing_to_raise:
+        ticket = add(ctx, m, contact, current, rest or m.text, urgent=True)
+    if declined:
         carry_out(ctx, ticket, cmd.AnswerConsent(agreed=True, by=actor_of(contact)))
-    elif only:
+    elif nothing_to_raise:
         line = no.DeskLine(what="urgent", audience=("owner", "tier"))
         noted = no.UrgentNoted(ticket=ticket.id)
         say(ctx, ticket, (no.ToCustomer(notice=noted), no.ToDesk(notice=line)))
-    most = policy.most_urgent.id
-    if not only and (ticket.severity != most or ticket.consent not in (Consent.ASKED, Consent.DECLINED)):
+    if ticket.severity != most:
         carry_out(ctx, ticket, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=actor_of(contact)))
 
 

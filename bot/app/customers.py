@@ -221,10 +221,10 @@ def status_of(ctx: Context, place: Address, contact: Contact) -> no.StatusReport
                 severity=category_label(ticket, policy)
                 if len(policy.severities) == 1
                 else policy.severity(ticket.severity).label,
-                status=ticket.status,
+                status="excluded" if ticket.exclusion else ticket.status,
                 person=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
                 due=next_due(ticket, policy, ctx.now),
-                solved=solved_by(ticket, policy, ctx.now),
+                solved=None if ticket.held_since else solved_by(ticket, policy, ctx.now),
                 why=explained(ticket, policy, ctx.now),
                 zone=policy.zone.key,
             )

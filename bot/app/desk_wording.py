@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.arithmetic import CLOCK_NAMES, arithmetic
+from bot.app.phrases import in_time
 from bot.app.speech import Speech, Value
 from bot.domain import notices as no
 from bot.domain.grammar import Action
@@ -145,7 +146,7 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         if n.what == "page_unneeded"
         else "",
         "people": ", ".join(n.people),
-        "by": s.by(n.due) if n.due else s.text("when they can"),
+        "by": in_time(n.due, s) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
     }
     what = "escalated_tier" if n.what == "escalated" and n.name else n.what

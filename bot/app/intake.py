@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from bot.app.context import Context
@@ -26,9 +27,9 @@ from bot.app.rows import ANOTHER, Conversation
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.events import STANDBY, How
-from bot.domain.grammar import REFERENCE, digit_choice, introduction, is_bad_email
+from bot.domain.grammar import REFERENCE, introduction, is_bad_email
 from bot.domain.people import Contact
-from bot.domain.questions import answer, answer_in_words
+from bot.domain.questions import answer, answer_in_words, asked
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.triage import is_greeting, is_thanks, says_it_works
@@ -54,10 +55,10 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
             current = add(ctx, m, contact, current, "", thanks=True)
             m = dataclasses.replace(m, attachments=())
         talk = WORDS[word](ctx, m, talk, contact, current, rest)
+    elif talk.rating is not None and (score := _score(text)) and not _is_asked(ctx, current):
+        talk = _rated(ctx, talk, score)
     elif current is not None and _answers(ctx, current, contact, text):
         _keep_files(ctx, m, contact, current)
-    elif talk.rating is not None and (score := digit_choice(text, BEST)) is not None:
-        talk = _rated(ctx, talk, score + 1)
     elif current is not None and talk.introducing and (named_so := introduction(text)):
         talk = _introduced(ctx, talk, contact, current, *named_so)
         _keep_files(ctx, m, contact, current)
@@ -102,6 +103,8 @@ def on_action(ctx: Context, a: ActionIn) -> Outcome:
         ctx.uow.conversations.save(closed_by_customer(ctx, ticket, contact, talk))
     elif a.action.verb == "reopen" and ticket.status is Status.RESOLVED:
         carry_out(ctx, ticket, cmd.Reopen(by=actor))
+    elif a.action.verb == "reopen" and ticket.status is Status.CLOSED:
+        say_here(ctx, a.address, contact, no.ClosedAlready(ticket=ticket.id), talk)
     elif a.action.verb == "rate" and a.action.value in SCORES and talk.rating == ticket.id:
         ctx.uow.conversations.save(_rated(ctx, talk, int(a.action.value)))
     return Outcome()
@@ -142,6 +145,17 @@ def _answers(ctx: Context, ticket: Ticket, contact: Contact, text: str) -> bool:
     if command is not None:
         carry_out(ctx, ticket, command)
     return command is not None
+
+
+def _score(text: str) -> int | None:
+    """`4`, `5 stars`, `5/5`: a score and hardly more."""
+    found = re.match(rf"\W*([1-{BEST}])(?!\d)", text)
+    return int(found[1]) if found and len(text.split()) <= 2 else None
+
+
+def _is_asked(ctx: Context, ticket: Ticket | None) -> bool:
+    """Is something else asked that a number would answer?"""
+    return ticket is not None and asked(ticket, ctx.policy(ticket)) is not None
 
 
 def _rated(ctx: Context, talk: Conversation, score: int) -> Conversation:

@@ -55,7 +55,7 @@ def _promised(n: no.Promised, s: Speech) -> Message:
         parts += s.say("We are calling the engineer on standby now. ")
     parts += _by_when(n, s)
     if n.reopens is not None:
-        parts += s.say(" The desk opens again {when}.", when=s.when(n.reopens))
+        parts += s.say(" The desk opens again {when}.", when=s.when(n.reopens, starts=True))
         if n.can_raise and n.severity:
             parts += s.say(" If it gets worse before, write *urgent*.")
     if n.tell:
@@ -189,7 +189,7 @@ def _consent_question(n: no.ConsentQuestion, s: Speech) -> Message:
     parts = s.say(
         "The desk is closed now, and in your plan calling an engineer out is charged. "
         "Shall we call the engineer on standby?\n1 Yes, call now\n2 No, wait until {when}",
-        when=s.when(n.reopens),
+        when=s.when(n.reopens, starts=True),
     )
     if n.until is not None:
         parts += s.say("\n\nNo answer {until}: we call, to be on the safe side.", until=s.by(n.until))
@@ -205,7 +205,7 @@ def _consent_settled(n: no.ConsentSettled, s: Speech) -> Message:
                 "All right, nobody is called out for *{ticket}*. The desk looks at it when it opens, {when}. "
                 "If it can't wait after all, write *urgent*: then we call, and it is charged.",
                 ticket=n.ticket,
-                when=s.when(n.reopens),
+                when=s.when(n.reopens, starts=True),
             )
         )
     if n.agreed is False:

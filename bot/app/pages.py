@@ -73,10 +73,10 @@ def _more_urgent(ctx: Context, ticket: Ticket, urgency: str, than: str) -> bool:
 def _chain(ctx: Context, ticket: Ticket, urgency: str, own: str) -> Chain:
     """The policy's own chain for the hour, or the team's for this severity. Without one, everyone: a hole in the
     configuration must not be silence."""
-    for name in (own, ctx.directory.team(ticket.team).chains.get(urgency)):
-        if name:
-            with contextlib.suppress(Unlisted):
-                return ctx.directory.chain(name)
+    with contextlib.suppress(Unlisted):
+        return ctx.directory.chain(own)
+    with contextlib.suppress(Unlisted):
+        return ctx.directory.chain(ctx.directory.team(ticket.team).chains.get(urgency, ""))
     line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
     return Chain(name="everyone", steps=(Step(targets=("everyone",), wait=LAST_RESORT_EVERY),))
 

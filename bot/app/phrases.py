@@ -19,6 +19,10 @@ def in_time(due: dt.datetime, s: Speech) -> str:
     return s.by(due) if due > s.now else s.text("as soon as possible")
 
 
-def yes_no(parts: tuple[Part, ...], verb: str, ticket: TicketId, yes: str, no_: str) -> Message:
-    choices = (choice(verb, ticket, yes, "yes", Tone.MAIN), choice(verb, ticket, no_, "no"))
+def yes_no(
+    parts: tuple[Part, ...], verb: str, ticket: TicketId, yes: str, no_: str, stamp: str = ""
+) -> Message:
+    """A question with two buttons; `stamp` ties them to what is asked now."""
+    tied = f"@{stamp}" if stamp else ""
+    choices = (choice(verb, ticket, yes, f"yes{tied}", Tone.MAIN), choice(verb, ticket, no_, f"no{tied}"))
     return Message(parts=parts, choices=choices, digits=True)

@@ -29,7 +29,7 @@ def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
         command = m.text.startswith("/") and not is_internal(m.text)
         return tickets.on_words(ctx, m, person, m.text[1:]) if command and person else Outcome()
     ticket = ctx.ticket(card.ticket)
-    if person is None or not person.is_engineer_of(ticket.team):
+    if person is None or not ctx.directory.may_work(person, ticket.team):
         _keep_inside(ctx, m, ticket)
         return Outcome()
     if m.text.startswith("/") and not is_internal(m.text):

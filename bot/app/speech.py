@@ -32,6 +32,9 @@ TIME_PATTERN = "HH:mm"
 """In CLDR's letters, as is DATE_PATTERN; a catalogue may have its own."""
 DATE_PATTERN = "EEE d MMM"
 
+FAR = 300
+"""Days after which a date without its year could be taken for another."""
+
 WHEN: dict[str | int, str] = {
     "today": "{time}",
     "tomorrow": "tomorrow {time}",
@@ -112,10 +115,10 @@ class Speech:
             return self.text("{by} (in {left})", by=by, left=self.span(left))
         return by
 
-    def when(self, at: dt.datetime) -> str:
+    def when(self, at: dt.datetime, *, starts: bool = False) -> str:
         """`10:30` today, `tomorrow 10:30`, `Monday 10:30` within a week, `Mon 5 Jan 10:30` beyond. In a catalogue each
         answers the question `when?`, so that it can follow a verb."""
-        return self._phrase(WHEN, at)
+        return self._phrase(WHEN, at, starts=starts)
 
     def span(self, length: dt.timedelta) -> str:
         """`42 min`, `1 h 5 min`, `2 d 3 h`: rounded up to the minute, two units at most."""
@@ -128,15 +131,17 @@ class Speech:
         ]
         return " ".join([unit for unit in shown if unit][:2])
 
-    def _phrase(self, phrases: dict[str | int, str], at: dt.datetime) -> str:
-        """Midnight ends a day: `Monday 24:00`, which nobody takes for the midnight before."""
+    def _phrase(self, phrases: dict[str | int, str], at: dt.datetime, *, starts: bool = False) -> str:
+        """Midnight ends a day: `Monday 24:00`, which nobody takes for the midnight before; what `starts` then starts a day.
+        A date that is far away has its year."""
         local, today = at.astimezone(self.zone), self.now.astimezone(self.zone).date()
-        locale, midnight = locale_of(self.language), local.time() == dt.time()
+        locale, midnight = locale_of(self.language), local.time() == dt.time() and not starts
         day = local.date() - dt.timedelta(days=1) if midnight else local.date()
+        far = abs((day - today).days) > FAR
         return self.text(
             phrases[_day(day, today)],
             time="24:00" if midnight else format_time(local, self.text(TIME_PATTERN), locale=locale),
-            date=format_date(day, self.text(DATE_PATTERN), locale=locale),
+            date=format_date(day, self.text(DATE_PATTERN) + (" y" if far else ""), locale=locale),
         )
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
@@ -14,17 +15,22 @@ from bot.app.record import carry_out
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decide_opening import exclusion_label
-from bot.domain.errors import NotPossible, UnknownTicket
+from bot.domain.errors import NotPossible
 from bot.domain.events import How
 from bot.domain.explain import explained
 from bot.domain.grammar import COVERED, REFERENCE
 from bot.domain.ids import TicketId
 from bot.domain.message import Choice
+from bot.domain.status import Move, after
+from bot.domain.ticket import Ticket
 from bot.domain.times import TimeError, parse_time
 
 _SIDES = re.compile(
     r"^\s*(?:we|us|my)\s*:\s*(?P<ours>.*?)[\s;]*\b(?:you|wy)\s*:\s*(?P<theirs>.*)$", re.DOTALL | re.I
 )
+
+
+_OURS = re.compile(r"^\s*(?:we|us|my)\s*:\s*", re.I)
 
 
 class Labelled(Protocol):
@@ -45,6 +51,7 @@ def _plan(ctx: Context, asked: Asked) -> no.Told:
     ours, theirs = asked.rest, asked.more
     if not theirs and (sides := _SIDES.match(asked.rest)):
         ours, theirs = sides["ours"].strip(), sides["theirs"].strip()
+    ours = _OURS.sub("", ours)
     if not ours:
         example = f"plan {ticket.id} we: restart the server tonight; you: keep the devices on"
         return no.Told(what="need_words", text=example)
@@ -107,21 +114,34 @@ def _which(what: str, verb: str, ticket: TicketId, said: str, offered: Sequence[
 
 
 def _merge(ctx: Context, asked: Asked) -> no.Told:
-    """`merge REF into REF`: only tickets of one customer, raised at one place: nobody sees what is another's."""
-    ticket = ticket_of(ctx, asked)
+    """`merge REF into REF`: only tickets of one customer, raised at one place: nobody sees what is another's. The more
+    urgent one is kept, so that no page is lost."""
     found = REFERENCE.search(asked.rest)
-    if found is None:
-        return no.Told(what="need_words", text=f"merge {ticket.id} into {ticket.id[:4]}1001")
-    into = ctx.uow.tickets.get(TicketId(found[1].upper()))
-    if into is None or not asked.person.is_engineer_of(into.team):
-        raise UnknownTicket(found[1].upper())
+    if asked.ticket is None or found is None:
+        ticket = ticket_of(ctx, asked)
+        return no.Told(what="need_words", text=f"merge {ticket.id} into {ticket.id.partition('-')[0]}-1001")
+    kept = dataclasses.replace(asked, ticket=TicketId(found[1].upper()))
+    for id in sorted({asked.ticket, kept.ticket or asked.ticket}):
+        ctx.uow.tickets.get(id)  # locked in one order, whichever way round two merges are
+    ticket, into = ticket_of(ctx, asked), ticket_of(ctx, kept)
+    _may_merge(ctx, ticket, into)
+    carry_out(ctx, into, cmd.TakeIn(other=ticket.id, text=ticket.text, by=asked.actor))
+    carry_out(ctx, ticket, cmd.Merge(into=into.id, by=asked.actor))
+    return no.Told(what="done_merged", ticket=ticket.id, text=into.id)
+
+
+def _may_merge(ctx: Context, ticket: Ticket, into: Ticket) -> None:
+    """Raises NotPossible or IllegalMove, before anything is written."""
     if into.id == ticket.id:
         raise NotPossible("{ticket} is that ticket", ticket=ticket.id)
     if (into.contact, into.place) != (ticket.contact, ticket.place):
         raise NotPossible("{ticket} and {into} are of different customers", ticket=ticket.id, into=into.id)
-    carry_out(ctx, into, cmd.TakeIn(other=ticket.id, text=ticket.text, by=asked.actor))
-    carry_out(ctx, ticket, cmd.Merge(into=into.id, by=asked.actor))
-    return no.Told(what="done_merged", ticket=ticket.id, text=into.id)
+    after(ticket.id, ticket.status, Move.MERGE)
+    if not into.status.is_open:
+        raise NotPossible("{ticket} is not open: merge into one that is", ticket=into.id)
+    ranks = [s.id for s in ctx.policy(into).severities]
+    if ticket.severity in ranks and ranks.index(ticket.severity) < ranks.index(into.severity):
+        raise NotPossible("{ticket} is more urgent: merge {into} into it", ticket=ticket.id, into=into.id)
 
 
 def _why(ctx: Context, asked: Asked) -> no.Notice:

@@ -36,7 +36,8 @@ def _time_proposed(n: no.TimeProposed, s: Speech) -> Message:
         ticket=n.ticket,
         by=s.by(n.due),
     )
-    return yes_no(parts, "agree", n.ticket, s.text("Yes"), s.text("No"))
+    stamp = str(int(n.due.timestamp()))
+    return yes_no(parts, "agree", n.ticket, s.text("Yes"), s.text("No"), stamp)
 
 
 def _time_answered(n: no.TimeAnswered, s: Speech) -> Message:

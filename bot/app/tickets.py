@@ -91,7 +91,7 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     ctx.uow.conversations.save(dataclasses.replace(talk, last_inbound=ctx.now))
     code = page_code(m.text)
     if code is None:
-        open_codes = {p.code for p in ctx.uow.pages.open() if person.is_engineer_of(p.team)}
+        open_codes = {p.code for p in ctx.uow.pages.open() if ctx.directory.may_work(person, p.team)}
         code = next((c for c in page_codes(m.text) if c in open_codes), None)
     if code is None:
         return on_words(ctx, m, person, m.text)
@@ -104,7 +104,7 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
 
 def _acknowledge_page(ctx: Context, person: Person, code: str, via: str) -> no.Told:
     """The code picks the page; without one, the only page that is open for this person's teams."""
-    mine = [p for p in ctx.uow.pages.open() if person.is_engineer_of(p.team)]
+    mine = [p for p in ctx.uow.pages.open() if ctx.directory.may_work(person, p.team)]
     pages = [p for p in mine if p.code == code] if code else mine
     if len(pages) == 1:
         return _ack(ctx, Asked(person=person, via=via, ticket=pages[0].ticket, rest=""))
@@ -116,7 +116,7 @@ def _acknowledge_page(ctx: Context, person: Person, code: str, via: str) -> no.T
 def _late_code(ctx: Context, person: Person, code: str) -> no.Told:
     """A code that is not open: late, or a slip. Say who has it, where we know."""
     page: Page | None = ctx.uow.pages.by_code(code)
-    if page is None or not person.is_engineer_of(page.team):
+    if page is None or not ctx.directory.may_work(person, page.team):
         return no.Told(what="wrong_code", text=code)
     ticket = ctx.ticket(page.ticket)
     if ticket.owner is None:

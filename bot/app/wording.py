@@ -35,6 +35,12 @@ def _welcome(n: no.YoureWelcome, s: Speech) -> Message:
     return Message(parts=s.say("You are welcome. Write here whenever you need us."))
 
 
+def _closed_already(n: no.ClosedAlready, s: Speech) -> Message:
+    return Message(
+        parts=s.say("*{ticket}* is closed. Write what is wrong, and we open another ticket.", ticket=n.ticket)
+    )
+
+
 def _urgent_noted(n: no.UrgentNoted, s: Speech) -> Message:
     return Message(parts=s.say("The team knows that *{ticket}* is urgent for you.", ticket=n.ticket))
 
@@ -148,6 +154,8 @@ def _due(line: no.StatusLine, s: Speech) -> tuple[Part, ...]:
 
 
 def _state(line: no.StatusLine, s: Speech) -> str:
+    if line.status == "excluded":
+        return s.text("not covered by our support")
     if line.status == "active" and line.person:
         return s.text("{person} has it", person=line.person)
     told = {
@@ -188,6 +196,7 @@ _CUSTOMER_WORDS: dict[type[no.Notice], Callable[[Any, Speech], Message]] = {
     no.BadEmail: _bad_email,
     no.YoureWelcome: _welcome,
     no.UrgentNoted: _urgent_noted,
+    no.ClosedAlready: _closed_already,
     no.LanguageChanged: _language_changed,
     no.HasIt: _has_it,
     no.Answer: _answer,

@@ -82,8 +82,14 @@ def _late(ticket: Ticket, kind: ClockKind, target: Target, severity: Severity) -
 
 
 def with_agreed(ticket: Ticket, at: dt.datetime, policy: Policy) -> Ticket:
-    """Both sides agreed on a time: from now on the resolution clock is due then."""
-    return served_again(dataclasses.replace(ticket, agreed=at, proposal=None), policy)
+    """Both sides agreed on a time: from now on the resolution clock is due then, and a promise that can break anew."""
+    anew = (
+        dataclasses.replace(c, breached_at=None, marked=0, aimed=False)
+        if c.kind is ClockKind.RESOLUTION
+        else c
+        for c in ticket.clocks
+    )
+    return served_again(dataclasses.replace(ticket, agreed=at, proposal=None, clocks=tuple(anew)), policy)
 
 
 def _holding(ticket: Ticket) -> str:

@@ -178,6 +178,13 @@ class YoureWelcome(Notice):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ClosedAlready(Notice):
+    """They want to reopen what has been closed."""
+
+    ticket: TicketId
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class UrgentNoted(Notice):
     """There is no severity to raise: the desk knows that it is urgent."""
 

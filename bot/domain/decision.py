@@ -120,8 +120,7 @@ def next_due(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | 
     for kind in (ClockKind.RESPONSE, ClockKind.NEXT_RESPONSE):
         clock = ticket.clock(kind)
         if clock is not None and clock.stopped is None:
-            resumes = max(now, ticket.desk_opens) if ticket.desk_opens else now
-            return sla.promise_of(clock, policy.calendar_of(ticket.severity), resumes).due
+            return sla.promise_of(clock, policy.calendar_of(ticket.severity), ticket.desk_opens or now).due
     return None
 
 

@@ -76,15 +76,17 @@ def _moved(ticket: Ticket, move: Move, **changes: Any) -> Ticket:
 
 def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy: Policy) -> Ticket:
     """When it starts to page, an earlier acknowledgement was of something else: it is asked for again. So was what the
-    customer said about a charge, but for an agreement, which stands, and for a wait for the desk to open. A question
-    about a charge that would not come any more is withdrawn."""
+    customer said about a charge, but for an agreement, which stands. A question about a charge that would not come any
+    more is withdrawn, and so is a wait for the desk to open once nobody would be paged before."""
     paged = ticket.handling(policy).pages
     ticket = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, confirmed=True, handled=at, worse="")
     ticket = _queued(clocks.served_again(ticket, policy), at, policy)
     handling = ticket.handling(policy)
     starts = handling.pages and not paged
     withdrawn = ticket.consent is Consent.ASKED and not handling.asks_consent
-    if withdrawn or (starts and ticket.consent is not Consent.AGREED and not ticket.desk_opens):
+    if ticket.consent is Consent.DECLINED and not handling.pages:
+        ticket, withdrawn = _wait_over(ticket, at), True
+    if withdrawn or (starts and ticket.consent is not Consent.AGREED):
         ticket = dataclasses.replace(ticket, consent=Consent.NONE, consent_until=None)
     if not starts:
         return ticket
@@ -102,9 +104,10 @@ def _queued(ticket: Ticket, at: dt.datetime, policy: Policy) -> Ticket:
 
 
 def _category_set(ticket: Ticket, event: ev.CategorySet, at: dt.datetime, policy: Policy) -> Ticket:
-    settles = len(policy.severities) == 1
-    confirmed = ticket.confirmed or settles
-    ticket = _moved(ticket, Move.SET_SEVERITY, category=event.category, confirmed=confirmed)
+    settles = len(policy.severities) == 1 and not ticket.confirmed
+    if settles:  # it stands from now on: what this hour brings is asked now
+        ticket = dataclasses.replace(ticket, confirmed=True, handled=at)
+    ticket = _moved(ticket, Move.SET_SEVERITY, category=event.category)
     return clocks.served_again(ticket, policy)
 
 
@@ -188,7 +191,10 @@ def _consent_asked(ticket: Ticket, event: ev.ConsentAsked, at: dt.datetime, poli
 
 
 def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime, policy: Policy) -> Ticket:
-    """Whoever declines waits for the desk to open: until then the response clock stands still."""
+    """Whoever declines waits for the desk to open: until then the response clock stands still. Whoever agrees after
+    all wants somebody now: that one of ours has seen it meanwhile is not enough."""
+    if ticket.consent is Consent.DECLINED and event.answer is Consent.AGREED:
+        ticket = dataclasses.replace(ticket, acknowledged=None)
     ticket = dataclasses.replace(ticket, consent=event.answer, consent_until=None)
     if event.answer is Consent.DECLINED and event.reopens and ticket.acknowledged is None:
         ticket = dataclasses.replace(ticket, desk_opens=event.reopens)

@@ -126,7 +126,8 @@ def _fires_at(ticket: Ticket, rule: Escalation, policy: Policy, now: dt.datetime
         clock = ticket.clock(trigger.clock)
         running = clock is not None and clock.stopped is None
         return sla.at_fraction(clock, calendar, trigger.fraction, now) if clock and running else None
-    if trigger.lacking is Lacking.ANSWER and ticket.answered is not None:
+    response = ticket.clock(ClockKind.RESPONSE)
+    if trigger.lacking is Lacking.ANSWER and (ticket.answered or (response and response.stopped)):
         return None
     age = sla.start_clock(
         ClockKind.RESOLUTION, f"{int(trigger.after.total_seconds() // 60)}m", rule.counts, ticket.opened

@@ -158,6 +158,12 @@ class Directory:
             raise Unlisted(f"no {kind} {name!r}")
         return found
 
+    def may_work(self, person: Person, team: TeamName) -> bool:
+        """Is this person an engineer of the team? Of a team that the configuration has lost, every engineer is."""
+        if ("team", team) in self._by_name:
+            return person.is_engineer_of(team)
+        return bool(person.roles & {"engineer", "lead"})
+
     def people_of(self, team: TeamName) -> tuple[Person, ...]:
         return tuple(p for p in self.people if p.is_engineer_of(team))
 

@@ -36,7 +36,7 @@ def asked(ticket: Ticket, policy: Policy) -> Question | None:
         return None
     if ticket.consent is Consent.ASKED and (ticket.consent_until is not None or ticket.asking):
         return Question.CONSENT
-    if not ticket.confirmed:
+    if not ticket.confirmed and ticket.acknowledged is None:
         return Question.SEVERITY if asked_at_opening(policy) is Asked.SEVERITY else Question.CATEGORY
     if ticket.asking and ticket.proposal is not None:
         return Question.PROPOSAL
@@ -68,7 +68,8 @@ def answer(ticket: Ticket, policy: Policy, question: str, value: str, by: Actor)
     if question == Question.CATEGORY:
         known = value in [c.id for c in policy.categories]
         return cmd.SetCategory(category=value, how=How.CONFIRMED, by=by) if known else None
-    if value not in (YES, NO):
+    value, at, asked_time = value.partition("@")
+    if value not in (YES, NO) or (at and asked_time != stamp(ticket)):
         return None
     yes = value == YES
     if question == Question.WORSE:
@@ -80,6 +81,11 @@ def answer(ticket: Ticket, policy: Policy, question: str, value: str, by: Actor)
     if question == Question.PROPOSAL:
         return cmd.AnswerProposal(accepted=yes, by=by)
     return cmd.AnswerCall(wanted=yes, by=by) if question == Question.CALL else None
+
+
+def stamp(ticket: Ticket) -> str:
+    """Tells the time that is proposed now from one that was proposed before."""
+    return str(int(ticket.proposal.due.timestamp())) if ticket.proposal else ""
 
 
 def _severity(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd.Command | None:

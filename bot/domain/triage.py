@@ -38,13 +38,13 @@ _THANKS = frozenset(
 )
 _YES = (
     "yes", "y", "yeah", "yep", "yup", "ok", "okay", "agreed", "i agree", "agree", "sure", "of course", "fine",
-    "go ahead", "do it", "accepted", "tak", "t", "zgoda", "zgadzam się", "zgadzamy się", "wyrażam zgodę", "dobrze",
+    "go ahead", "do it", "accepted", "call now", "that works", "tak", "t", "zgoda", "zgadzam się", "zgadzamy się", "wyrażam zgodę", "dobrze",
     "dobra", "okej", "oki", "jasne", "pewnie", "oczywiście", "akceptuję", "akceptujemy", "potwierdzam",
     "może być", "no tak", "no dobrze", "no dobra",
 )  # fmt: skip
 _NO = (
     "no", "n", "nope", "nah", "not agreed", "disagree", "i disagree", "don t agree", "do not agree", "not now",
-    "no way", "nie", "nie zgadzam się", "nie zgadzamy się", "nie zgoda", "brak zgody", "nie wyrażam zgody",
+    "no way", "no wait", "nie", "nie zgadzam się", "nie zgadzamy się", "nie zgoda", "brak zgody", "nie wyrażam zgody",
     "nie akceptuję", "nie teraz", "nie trzeba", "odmawiam", "rezygnuję",
 )  # fmt: skip
 _POLITE = ("please", "thanks", "thank you", "proszę", "dziękuję", "dzięki", "bardzo")
@@ -84,7 +84,7 @@ def is_thanks(text: str) -> bool:
 
 def is_yes(text: str) -> bool:
     """An agreement and hardly more: `OK`, `Tak, zgadzam się.`, `Yes, that works`."""
-    return _says(_SAYS_YES, text) or _begins(_YES_FIRST, text)
+    return _says(_SAYS_YES, text) or (_begins(_YES_FIRST, text) and not _NOT_YES.search(text.casefold()))
 
 
 def is_no(text: str) -> bool:
@@ -95,12 +95,15 @@ def is_no(text: str) -> bool:
 
 _YES_FIRST, _NO_FIRST = frozenset({"yes", "tak"}), frozenset({"no", "nie"})
 _NOT_NO = re.compile(r"\b(problem\w*|worr\w+|rush|ma sprawy|szkodzi|działa|works?|idea|one|longer)\b")
+_NOT_YES = re.compile(r"\b(but|not|no|ale|lecz|nie|when|kiedy|how|ile|if|jeśli|wait|czekaj\w*)\b")
 _SHORT = 4
 
 
 def _begins(words: frozenset[str], text: str) -> bool:
+    """The word, set apart from the few that follow: `No internet here` and `nie ma prądu` refuse nothing."""
     tokens = _tokens(text)
-    return 1 < len(tokens) <= _SHORT and tokens[0] in words
+    apart = re.match(r"\W*\w+\s*[,.!;:–-]", text) is not None
+    return apart and 1 < len(tokens) <= _SHORT and tokens[0] in words
 
 
 _WORKS = frozenset(

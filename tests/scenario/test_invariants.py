@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,14 +17,21 @@ from bot.app import cards
 from bot.app.context import Context
 from bot.app.ports import DeliveryError, NeedsTemplate, OutcomeUnknown, Permanent, Temporary
 from bot.app.rows import SendState
+from bot.app.speech import Speech
+from bot.app.wording import words
+from bot.domain import customer_notices
 from bot.domain.decide import timers_of
-from bot.domain.events import ClockBreached
-from bot.domain.evolve import rebuild
+from bot.domain.events import ClockBreached, Consent, PageStarted
+from bot.domain.evolve import evolve
+from bot.domain.notice import Notice
 from bot.domain.page import PageState
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.timers import TimerKind
-from escalation.policy import AnsweredBy, Policy
+from escalation.entitlement import Exclusion, Service, Versions
+from escalation.escalate import Escalation, parse_trigger
+from escalation.office import AfterHours, Hours
+from escalation.policy import AnsweredBy, Category, Policy
 from escalation.targets import parse_target
 from storage.memory import MemoryStore
 from tests.builders import ADA, DESK, GRACE, LIN, SIPHO, THANDI, directory, policy
@@ -51,6 +60,15 @@ CUSTOMER_SAYS = (
     "close",
     "reopen",
     "status",
+    "yes",
+    "no, thanks",
+    "2",
+    "Mail",
+    "a training, please {mark}",
+    "our hosting {mark} is slow, version 4",
+    "add and the phone {mark}",
+    "language pl",
+    "language en",
     "{ticket} it is the one in room 4 {mark}",
     "I am {mark}, x@acme.example",
 )
@@ -65,6 +83,29 @@ ENGINEER_COMMANDS = (
     "severity {ticket} {severity}",
     "status",
     "ack",
+    "plan {ticket} we: look at it {about}; you: wait {about}",
+    "due {ticket} friday 16:00",
+    "due {ticket} in 3h",
+    "category {ticket} billing",
+    "category {ticket}",
+    "exclude {ticket} hosting",
+    "exclude {ticket}",
+    "merge {ticket} into {other}",
+    "why {ticket}",
+)
+ENGINEER_TAPS = ("ack", "take", "severity", "category", "exclude", "due", "plan", "why", "resolve")
+CUSTOMER_TAPS = (
+    "sev",
+    "sev",
+    "works",
+    "reopen",
+    "consent",
+    "consent",
+    "cat",
+    "agree",
+    "call",
+    "rate",
+    "worse",
 )
 THREAD_LINES = (
     "On it {about}",
@@ -77,16 +118,52 @@ THREAD_LINES = (
 LENGTHS = (1, 3, 6, 31, 90, 240)
 
 
+CATEGORIES = (
+    Category(id="billing", label="Billing", words=("invoice",), resolve=parse_target("same day")),
+    Category(
+        id="mail", label="Mail", words=("mail", "phone"), respond=parse_target("30m-45m"), steps=("Wait",)
+    ),
+)
+RULES = (
+    Escalation(trigger=parse_trigger("75% of response"), to=("tier:1",)),
+    Escalation(trigger=parse_trigger("200% of response"), to=("tier:2",)),
+    Escalation(trigger=parse_trigger("24h unanswered"), to=("tier:3", "leads")),
+    Escalation(trigger=parse_trigger("24h unresolved"), to=("person:lin",), offer="call"),
+)
+CLOSED_NOW = (Hours.AFTER, Hours.HOLIDAY)
+AFTER_HOURS = (
+    AfterHours(severities=("emergency",), page=True, consent=True),
+    AfterHours(severities=("emergency",), when=CLOSED_NOW, page=False, tell="The desk is closed."),
+    AfterHours(severities=("high",), when=CLOSED_NOW, page=False),
+    AfterHours(severities=("high",), page=True),
+)
+
+
 def any_policy(random: Random) -> Policy:
+    """Sometimes with one severity only; each of the rest by chance."""
     severities = []
     for severity in policy().severities:
         changes = {}
         if random.random() < 0.5:
             changes["next"] = parse_target(random.choice(["30m", "2h", "2bd", "next business day"]))
         if random.random() < 0.6:
-            changes["resolve"] = parse_target(random.choice(["4h", "8bh", "2bd", "as needed", "same day"]))
+            targets = ["4h", "8bh", "2bd", "as needed", "same day", "negotiated"]
+            changes["resolve"] = parse_target(random.choice(targets))
         severities.append(dataclasses.replace(severity, **changes))
-    return policy(severities=tuple(severities), answered_by=random.choice(list(AnsweredBy)))
+    one = random.random() < 0.2
+    return policy(
+        severities=tuple(severities[:1] if one else severities),
+        vip_at_least=None,
+        answered_by=random.choice(list(AnsweredBy)),
+        categories=CATEGORIES if one or random.random() < 0.5 else (),
+        after_hours=tuple(rule for rule in AFTER_HOURS if random.random() < 0.3),
+        escalations=tuple(rule for rule in RULES if random.random() < 0.5),
+        services=(Service(id="training", label="Training", words=("training",)),),
+        exclusions=(Exclusion(id="hosting", label="Hosting", words=("hosting",), instead="Ask them."),),
+        versions=Versions(product="Tracker", supported=(7, 6)),
+        requires=random.choice([(), ("email",), ("name", "email", "phone")]),
+        survey=random.random() < 0.5,
+    )
 
 
 class Day:
@@ -102,10 +179,12 @@ class Day:
             store=self.store,
         )
         self.trace: list[object] = []
+        self.read: set[object] = set()
         self.deeds: dict[Callable[[], Awaitable[None]], int] = {
             self.customer_says: 18,
             self.customer_taps: 10,
             self.engineer_commands: 28,
+            self.engineer_taps: 6,
             self.engineer_writes: 14,
             self.vendor_fails: 8,
             self.receipt_comes: 5,
@@ -127,7 +206,10 @@ class Day:
     def filled(self, text: str, ticket: str, mark: str = "") -> str:
         severity = self.random.choice(self.policy.severities).id
         about = f"about-{ticket}."
-        return text.format(ticket=ticket, mark=mark, secret=SECRET, severity=severity, about=about)
+        other = self.a_ticket()
+        return text.format(
+            ticket=ticket, mark=mark, secret=SECRET, severity=severity, about=about, other=other
+        )
 
     @property
     def tables(self):  # type: ignore[no-untyped-def]
@@ -143,8 +225,14 @@ class Day:
 
     async def customer_taps(self) -> None:
         who, ticket = self.random.choice(list(MARKS)), self.a_ticket()
-        verb = self.random.choice(["sev", "sev", "works", "reopen"])
-        value = self.random.choice(self.policy.severities).id if verb == "sev" else ""
+        verb = self.random.choice(CUSTOMER_TAPS)
+        offered = {
+            "sev": [severity.id for severity in self.policy.severities],
+            "cat": [category.id for category in CATEGORIES],
+            "rate": list("12345"),
+            **{verb: ["yes", "no"] for verb in ("consent", "agree", "call", "worse")},
+        }
+        value = self.random.choice(offered.get(verb, [""]))
         self.did(who, verb, ticket, value)
         await self.world.taps(who, tap(verb, ticket, value))
 
@@ -153,6 +241,12 @@ class Day:
         text = self.filled(self.random.choice(ENGINEER_COMMANDS), self.a_ticket())
         self.did(who, text)
         await self.world.commands(who, text)
+
+    async def engineer_taps(self) -> None:
+        who, ticket = self.random.choice([ADA, GRACE]), self.a_ticket()
+        verb = self.random.choice(ENGINEER_TAPS)
+        self.did(who, verb, ticket)
+        await self.world.taps(who, tap(verb, ticket), via="slack", place=DESK)
 
     async def engineer_writes(self) -> None:
         threads = {c.thread: c.ticket for c in self.tables.cards.rows.values() if c.thread}
@@ -207,12 +301,19 @@ class Day:
         self.check_outbox()
         self.check_cards()
         self.check_customers_read_only_their_own()
+        self.check_what_customers_are_told()
         broke = [e for e in self.world.logged if e[0] in ("inbound_failed", "sending_broke", "timer_failed", "not_sayable")]  # fmt: skip
         assert broke == []
 
     def check_ticket(self, ticket: Ticket) -> None:
         log = self.tables.events.get(ticket.id)
-        assert rebuild(log, self.policy) == ticket
+        again = None
+        for entry in log:
+            again = evolve(again, entry.event, entry.at, self.policy)
+            assert not isinstance(entry.event, PageStarted) or again.may_page, (
+                "paged against the customer's word"
+            )
+        assert again == ticket
         breaches = [(r.at, r.event) for r in log if isinstance(r.event, ClockBreached)]
         assert all(breach.at <= noticed for noticed, breach in breaches)
         told = Counter(breach.clock for _, breach in breaches)
@@ -239,9 +340,21 @@ class Day:
         assert not running or (ticket.status.is_open and ticket.acknowledged is None)
         for _, page in self.tables.pages.rows.values():
             assert page.is_open or (page.ended and (page.acknowledged_by or page.state is PageState.STOPPED))
-        pages = self.policy.severity(ticket.severity).pages
+        pages = ticket.handling(self.policy).pages
         if pages and ticket.confirmed and ticket.status.is_open and ticket.acknowledged is None:
-            assert len(running) == 1, f"{ticket.id} needs somebody and pages nobody"
+            self.check_somebody_comes(ticket, len(running))
+        assert not running or (pages and ticket.consent is not Consent.DECLINED)
+
+    def check_somebody_comes(self, ticket: Ticket, running: int) -> None:
+        """At once, or after the customer's patience, or, for one who declined, when the desk opens."""
+        now = self.world.clock.at
+        if ticket.may_page:
+            assert running == 1, f"{ticket.id} needs somebody and pages nobody"
+        elif ticket.consent is Consent.ASKED:
+            assert ticket.consent_until and now < ticket.consent_until <= now + self.policy.patience
+        else:
+            assert ticket.desk_opens and ticket.desk_opens > now
+            assert not self.policy.calendar.is_open(now), f"{ticket.id} waits for a desk that is open"
 
     def check_outbox(self) -> None:
         items = list(self.tables.outbox.rows.values())
@@ -272,6 +385,29 @@ class Day:
             assert not any(word in sent.text for word in (SECRET, *others)), sent
             for ticket, place in places.items():
                 assert place == sent.place or f"about-{ticket}." not in sent.text, sent
+
+    def check_what_customers_are_told(self) -> None:
+        """Nothing that is for the desk; and no time that has passed already, as if it were still to come."""
+        for item in self.tables.outbox.rows.values():
+            if item.id not in self.read and item.address.place in MARKS and item.notice is not None:
+                assert type(item.notice).__module__ == customer_notices.__name__, item
+                speech = Speech(language=item.language, zone=ZoneInfo(item.zone), now=item.created)
+                told = words(item.notice, speech, lambda person: person).text
+                assert passed_of(item.notice, item.created, speech.zone).isdisjoint(
+                    re.findall(r"\d\d:\d\d", told)
+                ), told
+            self.read.add(item.id)
+
+
+def passed_of(notice: Notice, at: dt.datetime, zone: ZoneInfo) -> set[str]:
+    """The times of day in a notice that are over by `at`, but for those that are there as a time to come as well. (The
+    answer to `status` says of such a time that it is over.)"""
+    if isinstance(notice, customer_notices.StatusReport):
+        return set()
+    found = [getattr(notice, name, None) for name in ("due", "solved", "until", "reopens")]
+    times = [time for time in found if isinstance(time, dt.datetime)]
+    to_come = {f"{time.astimezone(zone):%H:%M}" for time in times if time >= at}
+    return {f"{time.astimezone(zone):%H:%M}" for time in times if time < at} - to_come
 
 
 @pytest.mark.parametrize("seed", range(SEQUENCES))

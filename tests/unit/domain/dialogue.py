@@ -94,6 +94,8 @@ class Story:
     policy: Policy = POLICY
     ticket: Ticket | None = None
     log: list[ev.Recorded] = dataclasses.field(default_factory=list)
+    until: dt.datetime = MONDAY
+    """How long it was played, where a random one says so."""
 
     def does(self, at: dt.datetime, command: cmd.Command) -> Decision:
         decision = decide(self.ticket, command, self.policy, at)
@@ -122,5 +124,6 @@ def told(*rows: tuple[float, cmd.Command, str, str, str], policy: Policy = POLIC
     """Plays a table of (minute, command, events, sayings, page) and holds it against what happened, whole."""
     story = Story(policy=policy)
     happened = [(row[0], *story.tells(minute(row[0]), row[1])) for row in rows]
-    assert happened == [(row[0], *row[2:]) for row in rows]
+    wrong = [(was, row[2:]) for was, row in zip(happened, rows, strict=True) if was[1:] != row[2:]]
+    assert wrong == [], f"this happened, and that was written: {wrong}"
     return story

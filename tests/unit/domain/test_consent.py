@@ -318,19 +318,24 @@ def test_made_worse_while_asked_the_question_stands_and_pages_for_the_worse() ->
     )  # fmt: skip
 
 
-def test_declined_and_made_better_and_worse_again_it_still_waits_for_the_desk() -> None:
+def test_declined_and_made_better_and_worse_again_it_is_asked_again_and_pages() -> None:
     night(
         *DECLINING,
         (NIGHT + 2, sets("high"), "SeveritySet", "Promised /severity_changed", "unwanted severity"),
-        (NIGHT + 3, sets("emergency"), "SeveritySet", "Promised /severity_changed", "unwanted declined"),
-        (OPENS, LOOK, "DeskOpened", "/desk_opened", "wanted emergency"),
+        (
+            NIGHT + 3,
+            sets("emergency"),
+            "SeveritySet ConsentAsked",
+            "Promised ConsentQuestion /consent_asked /severity_changed",
+            "wanted emergency",
+        ),
     )
 
 
 def test_a_no_of_the_night_holds_no_page_of_the_day() -> None:
     """Declined while somebody had it already; the next day it is an emergency again, and costs nothing."""
     story = asked((0.3, ACK), (1, NO), (2, sets("normal")))
-    assert story.now.consent is Consent.DECLINED
+    assert story.now.consent is Consent.NONE
     raised = story.does(minute(24 * 60), EMERGENCY)
     assert getattr(raised.page, "urgency", "") == "emergency" and story.now.may_page
 

@@ -37,7 +37,9 @@ SAID = {
     "the mail server and the invoice": Reading(category="mail", version=5),
     "mail, invoice": Reading(category="billing", version=5),  # one word each: the first of the policy
     "Could we have a training on payments?": Reading(service="training", version=5),
-    "a training about the hosting": Reading(service="training", version=5),  # what is asked for is not trouble
+    "a training about the hosting": Reading(
+        service="training", version=5
+    ),  # what is asked for is not trouble
     "Our hosting is slow": Reading(exclusion="hosting", version=5),
     "the template of our invoice": Reading(category="billing", exclusion="templates", version=5),
     "It is version 7.1 here": Reading(version=7),

@@ -107,10 +107,10 @@ def test_what_is_typed_and_what_it_means() -> None:
 
 
 def test_what_is_wrong_is_quoted_and_what_is_allowed_is_said() -> None:
-    with pytest.raises(TimeError, match='^"whenever" is no time; write friday 16:00') as caught:
+    with pytest.raises(TimeError, match=r'^"whenever" is no time; write friday 16:00') as caught:
         parse_time(" whenever ", POLICY, "low", MONDAY)
     assert "{text}" in caught.value.template
-    with pytest.raises(TimeError, match='^"9:00" has passed'):
+    with pytest.raises(TimeError, match=r'^"9:00" has passed'):
         parse_time("9:00", POLICY, "low", MONDAY)
 
 

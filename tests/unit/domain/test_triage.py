@@ -91,13 +91,17 @@ def test_thanks() -> None:
 
 
 YES = ("yes", "Yes, please!", "OK.", "ok", "y", "agreed", "sure", "tak", "Tak, zgadzam się.", "zgoda", "zgadzam sie",
-       "dobrze", "no tak")  # fmt: skip
-NO = ("no", "No, thanks", "nope", "nie", "Nie!", "nie zgadzam się", "nie, dziękuję", "Nie zgadzam sie")
-NEITHER = ("", "?", "no problem", "not ok", "ok no", "tak, ale kiedy", "nie wiem", "yes yes yes yes", "please",
-           "yes but call me first")  # fmt: skip
+       "dobrze", "no tak", "Yes, call now", "yes call now", "Yes, that works", "Yes - please do so", "Tak! Dzwońcie")  # fmt: skip
+NO = ("no", "No, thanks", "nope", "nie", "Nie!", "nie zgadzam się", "nie, dziękuję", "Nie zgadzam sie", "No, wait",
+      "no wait", "No. Tomorrow is fine", "Nie, poczekamy do jutra")  # fmt: skip
+NEITHER = ("", "?", "no problem", "not ok", "ok no", "tak, ale kiedy", "nie wiem", "please", "yes but call me first",
+           "yes, but not now", "tak, ale nie teraz", "No, no problem")  # fmt: skip
+TROUBLE = ("No internet at all", "no power here", "nie ma internetu", "Nie mamy prądu", "No one can work",
+           "nie działa poczta", "No signal, no phones")  # fmt: skip
+"""What somebody in trouble writes while they are asked whether an engineer may be called: no refusal."""
 
 
 def test_yes_and_no() -> None:
     assert [t for t in YES if not is_yes(t) or is_no(t)] == []
     assert [t for t in NO if is_yes(t) or not is_no(t)] == []
-    assert [t for t in NEITHER if is_yes(t) or is_no(t)] == []
+    assert [t for t in NEITHER + TROUBLE if is_yes(t) or is_no(t)] == []
