@@ -161,6 +161,8 @@ def late_from(clock: Clock, calendar: Calendar, now: dt.datetime) -> dt.datetime
     exceeded = exceeded_from(clock, calendar, now)
     if clock.breached_at is not None or exceeded is None:
         return None
+    if clock.paused_since is None and clock.stopped is None:
+        return exceeded + TICK
     wake = exceeded + TICK  # a pause that still runs then holds it back only by the time that counts
     return wake if is_late(clock, calendar, wake) else None
 

@@ -154,17 +154,11 @@ def _stands(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
 
 
 def _marks(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
-    """Aims, milestones, escalations. A milestone at the instant of its clock's aim says nothing that the aim does not."""
+    """Aims, milestones, escalations."""
     found = marks.passed(ticket, policy, now)
-    aims = {(m.event.clock, m.at) for m in found if isinstance(m.event, ev.AimPassed)}
-    said = [
-        s
-        for m in found
-        if not (isinstance(m.event, ev.MilestonePassed) and (m.event.clock, m.at) in aims)
-        for s in m.sayings
-    ]
-    events = tuple(m.event for m in found)
-    return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=tuple(said))
+    events = tuple(event for event, _ in found)
+    sayings = tuple(saying for _, said in found for saying in said)
+    return Decision(ticket=applied(ticket, events, policy, now), events=events, sayings=sayings)
 
 
 def breaches(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:

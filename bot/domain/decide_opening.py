@@ -265,7 +265,8 @@ def set_category(ticket: Ticket, c: cmd.SetCategory, policy: Policy, now: dt.dat
     )
     first = Decision(ticket=after, events=events)
     before = (next_due(ticket, policy, now), solved_by(ticket, policy, now))
-    if not settles and before == (next_due(after, policy, now), solved_by(after, policy, now)):
+    same = before == (next_due(after, policy, now), solved_by(after, policy, now))
+    if not settles and (same or not ticket.confirmed):  # the promise comes once its severity stands
         return first.and_said(line)
     return _now_it_is(ticket, after, c, policy, now).after(first).and_said(line)
 

@@ -11,7 +11,7 @@ from bot.domain import clocks
 from bot.domain import events as ev
 from bot.domain.events import Consent
 from bot.domain.status import Move, Status, after
-from bot.domain.ticket import Proposal, Ticket
+from bot.domain.ticket import Proposal, Ticket, served_as
 from escalation import sla
 from escalation.policy import Policy
 from escalation.sla import Clock, ClockKind
@@ -39,6 +39,7 @@ def evolve(ticket: Ticket | None, event: ev.Event, at: dt.datetime, policy: Poli
 
 
 def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
+    served = served_as(policy, event.severity, event.category, event.service)
     ticket = Ticket(
         id=event.ticket,
         organisation=event.organisation,
@@ -61,13 +62,14 @@ def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
         opened=at,
         changed=at,
         spoken=at,
+        clocks=clocks.begun(served, at),
         category=event.category,
         service=event.service,
         sounds=event.exclusion,
         version=event.version,
         missing=event.missing,
     )
-    return _queued(dataclasses.replace(ticket, clocks=clocks.begun(ticket.served(policy), at)), at, policy)
+    return _queued(ticket, at, policy)
 
 
 def _moved(ticket: Ticket, move: Move, **changes: Any) -> Ticket:
@@ -96,11 +98,11 @@ def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy
 def _queued(ticket: Ticket, at: dt.datetime, policy: Policy) -> Ticket:
     """What nobody is paged for at this hour, but would be while the desk is open, is paged for when it opens."""
     queued: dt.datetime | None = None
-    if ticket.acknowledged is None and not ticket.handling(policy).pages:
-        opens = policy.calendar_of(ticket.severity).next_open(at)
-        pages = opens > at and policy.handling(ticket.severity, ticket.plan, opens).pages
-        queued = opens if pages else None
-    return dataclasses.replace(ticket, queued=queued)
+    calendar = policy.calendar_of(ticket.severity)
+    if ticket.acknowledged is None and not calendar.is_open(at) and not ticket.handling(policy).pages:
+        opens = calendar.next_open(at)
+        queued = opens if policy.handling(ticket.severity, ticket.plan, opens).pages else None
+    return ticket if ticket.queued == queued else dataclasses.replace(ticket, queued=queued)
 
 
 def _category_set(ticket: Ticket, event: ev.CategorySet, at: dt.datetime, policy: Policy) -> Ticket:

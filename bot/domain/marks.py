@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.ticket import Ticket
 from escalation import sla
+from escalation.calendar import BusinessCalendar
 from escalation.escalate import Escalation, Lacking
 from escalation.policy import Policy
 from escalation.sla import Clock, ClockKind
+from escalation.targets import Range
 
 AUDIENCES = ((90, ("owner", "tier", "leads")), (75, ("owner", "tier")), (0, ("owner",)))
 """From this percent on, these are alerted: louder each time. Whoever a rule of the policy names is alerted by it."""
 
 
+Told = tuple[ev.Event, tuple[no.Saying, ...]]
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Mark:
-    """Something that happens at `at`, unless the ticket changes first."""
+    """Something that happens at `at`, unless the ticket changes first; `tell` makes its event and what is said."""
 
     at: dt.datetime
-    event: ev.Event
-    sayings: tuple[no.Saying, ...]
+    tell: Callable[[], Told]
 
 
 def audience_at(percent: int, ticket: Ticket) -> tuple[str, ...]:
@@ -37,9 +41,18 @@ def audience_at(percent: int, ticket: Ticket) -> tuple[str, ...]:
     return named if ticket.owner else tuple(dict.fromkeys(("tier", *named)))
 
 
-def passed(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Mark, ...]:
-    """What has happened by now and was not told, in its order."""
-    return tuple(sorted((m for m in _marks(ticket, policy, now) if m.at <= now), key=lambda m: m.at))
+def passed(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Told, ...]:
+    """What has happened by now and was not told, in its order. A milestone at the instant of its clock's aim says
+    nothing that the aim does not."""
+    due = sorted((m for m in _marks(ticket, policy, now) if m.at <= now), key=lambda m: m.at)
+    told = [mark.tell() for mark in due]
+    aims = {(event.clock, event.at) for event, _ in told if isinstance(event, ev.AimPassed)}
+    return tuple(
+        (event, ())
+        if isinstance(event, ev.MilestonePassed) and (event.clock, event.at) in aims
+        else (event, said)
+        for event, said in told
+    )
 
 
 def next_at(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | None:
@@ -50,56 +63,63 @@ def next_at(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | N
 def _marks(ticket: Ticket, policy: Policy, now: dt.datetime) -> Iterator[Mark]:
     if not ticket.status.is_open:
         return
+    calendar = policy.calendar_of(ticket.severity)
     for clock in ticket.clocks:
         if clock.stopped is None:
-            yield from _of_clock(ticket, clock, policy, now)
+            yield from _of_clock(ticket, clock, calendar, policy.milestones, now)
     for rule in policy.escalations:
-        if rule.covers(ticket.severity) and (mark := _escalation(ticket, rule, policy, now)):
+        if rule.covers(ticket.severity) and (mark := _escalation(ticket, rule, calendar, now)):
             yield mark
 
 
-def _of_clock(ticket: Ticket, clock: Clock, policy: Policy, now: dt.datetime) -> Iterator[Mark]:
+def _of_clock(
+    ticket: Ticket, clock: Clock, calendar: BusinessCalendar, milestones: tuple[int, ...], now: dt.datetime
+) -> Iterator[Mark]:
     """The aim, and one milestone: the highest that was passed, else the next to come."""
-    calendar = policy.calendar_of(ticket.severity)
-    aim = sla.promise_of(clock, calendar, now).aim
-    if aim is not None and not clock.aimed and clock.breached_at is None and clock.paused_since is None:
-        yield Mark(
-            at=aim, event=ev.AimPassed(clock=clock.kind, at=aim), sayings=(_aim(ticket, clock, policy, now),)
-        )
+    if not clock.aimed and clock.breached_at is None and clock.paused_since is None:
+        aim = sla.promise_of(clock, calendar, now).aim if isinstance(clock.parsed, Range) else None
+        if aim is not None:
+            yield Mark(at=aim, tell=lambda: _aim(ticket, clock, calendar, aim, now))
     found: tuple[int, dt.datetime] | None = None
-    for percent in policy.milestones:
+    for percent in milestones:
         if percent <= clock.marked or percent == 100:  # at 100 % it is a breach, told as one
             continue
         at = sla.at_fraction(clock, calendar, percent / 100, now)
-        if at is None or (found is not None and at > now):
+        if at is None or (found and at > now):
             break
         found = percent, at
-    if found is not None and not (clock.breached_at is not None and found[0] < 100):
-        yield _milestone(ticket, clock, policy, *found, now=now)
+        if at > now:
+            break
+    if found and (clock.breached_at is None or found[0] > 100):
+        percent, at = found
+        yield Mark(at=at, tell=lambda: _milestone(ticket, clock, calendar, percent, at, now))
 
 
-def _aim(ticket: Ticket, clock: Clock, policy: Policy, now: dt.datetime) -> no.ToDesk:
-    due = sla.promise_of(clock, policy.calendar_of(ticket.severity), now).due
+def _aim(ticket: Ticket, clock: Clock, calendar: BusinessCalendar, at: dt.datetime, now: dt.datetime) -> Told:
+    due = sla.promise_of(clock, calendar, now).due
     line = no.DeskLine(what="aim_passed", text=clock.kind, due=due, audience=audience_at(0, ticket))
-    return no.ToDesk(notice=line)
+    return ev.AimPassed(clock=clock.kind, at=at), (no.ToDesk(notice=line),)
 
 
 def _milestone(
-    ticket: Ticket, clock: Clock, policy: Policy, percent: int, at: dt.datetime, *, now: dt.datetime
-) -> Mark:
-    due = sla.promise_of(clock, policy.calendar_of(ticket.severity), now).due
+    ticket: Ticket, clock: Clock, calendar: BusinessCalendar, percent: int, at: dt.datetime, now: dt.datetime
+) -> Told:
+    due = sla.promise_of(clock, calendar, now).due
     line = no.DeskLine(
         what="milestone", name=str(percent), text=clock.kind, due=due, audience=audience_at(percent, ticket)
     )
-    event = ev.MilestonePassed(clock=clock.kind, percent=percent, at=at)
-    return Mark(at=at, event=event, sayings=(no.ToDesk(notice=line),))
+    return ev.MilestonePassed(clock=clock.kind, percent=percent, at=at), (no.ToDesk(notice=line),)
 
 
-def _escalation(ticket: Ticket, rule: Escalation, policy: Policy, now: dt.datetime) -> Mark | None:
+def _escalation(
+    ticket: Ticket, rule: Escalation, calendar: BusinessCalendar, now: dt.datetime
+) -> Mark | None:
     key = _key(ticket, rule)
-    at = None if key in ticket.escalated else _fires_at(ticket, rule, policy, now)
-    if at is None:
-        return None
+    at = None if key in ticket.escalated else _fires_at(ticket, rule, calendar, now)
+    return None if at is None else Mark(at=at, tell=lambda: _fired(ticket, rule, key))
+
+
+def _fired(ticket: Ticket, rule: Escalation, key: str) -> Told:
     sayings: tuple[no.Saying, ...] = ()
     offer = "" if ticket.call_offered else rule.offer
     if rule.to:
@@ -109,8 +129,7 @@ def _escalation(ticket: Ticket, rule: Escalation, policy: Policy, now: dt.dateti
     if offer:
         offered = no.DeskLine(what="call_offered", text=rule.trigger.text, audience=("owner",))
         sayings += (no.ToCustomer(notice=no.CallOffered(ticket=ticket.id)), no.ToDesk(notice=offered))
-    event = ev.Escalated(rule=key, to=rule.to, tier=rule.tier, offer=offer)
-    return Mark(at=at, event=event, sayings=sayings)
+    return ev.Escalated(rule=key, to=rule.to, tier=rule.tier, offer=offer), sayings
 
 
 def _key(ticket: Ticket, rule: Escalation) -> str:
@@ -120,8 +139,10 @@ def _key(ticket: Ticket, rule: Escalation) -> str:
     return f"{rule.id} @{clock.started.isoformat()}" if again and clock is not None else rule.id
 
 
-def _fires_at(ticket: Ticket, rule: Escalation, policy: Policy, now: dt.datetime) -> dt.datetime | None:
-    trigger, calendar = rule.trigger, policy.calendar_of(ticket.severity)
+def _fires_at(
+    ticket: Ticket, rule: Escalation, calendar: BusinessCalendar, now: dt.datetime
+) -> dt.datetime | None:
+    trigger = rule.trigger
     if trigger.clock is not None:
         clock = ticket.clock(trigger.clock)
         running = clock is not None and clock.stopped is None

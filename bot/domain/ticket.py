@@ -102,9 +102,7 @@ class Ticket:
     def served(self, policy: Policy) -> Severity:
         """Its severity with what its category changes. A service is arranged with the customer: it has no time to be
         done by before that."""
-        known = self.category in [c.id for c in policy.categories]
-        served = policy.served(self.severity, self.category if known else None)
-        return dataclasses.replace(served, resolve=None) if self.service else served
+        return served_as(policy, self.severity, self.category, self.service)
 
     def handling(self, policy: Policy) -> Handling:
         """What the policy does with it at the hour it came, or was last raised or reopened."""
@@ -115,3 +113,10 @@ class Ticket:
         """Does the customer let us page? Not while they are asked first, and not once they declined."""
         held = self.consent is Consent.ASKED and self.consent_until is not None
         return not held and self.consent is not Consent.DECLINED
+
+
+def served_as(policy: Policy, severity: str, category: str | None, service: str) -> Severity:
+    """A severity with what a category and a service change; a category that the policy has lost changes nothing."""
+    known = category is not None and category in [c.id for c in policy.categories]
+    served = policy.served(severity, category if known else None)
+    return dataclasses.replace(served, resolve=None) if service else served

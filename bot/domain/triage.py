@@ -11,6 +11,8 @@ from escalation.policy import Policy, Severity
 
 def folded(text: str) -> str:
     """Without case and diacritics, so that `dziekuje` is as good as `Dziękuję`."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
     return "".join(c for c in apart if not unicodedata.combining(c))
 
@@ -61,6 +63,7 @@ def _saying(phrases: tuple[str, ...]) -> re.Pattern[str]:
 _SAYS_YES, _SAYS_NO = _saying(_YES), _saying(_NO)
 
 
+@lru_cache(maxsize=64)
 def _spaced(text: str) -> str:
     return f" {' '.join(_tokens(text))} "
 

@@ -57,6 +57,12 @@ class Talk:
         """The customer writes."""
         await self.world.says(self.place, text, via=self.via, **more)
 
+    async def reports(self, words: str, answer: str) -> None:
+        """The customer opens a ticket and says how urgent or what it is; what came of it is not what this is about."""
+        await self.says(words)
+        await self.says(answer)
+        self.looks_away()
+
     async def taps(self, verb: str, value: str = "") -> None:
         """The customer taps a button, such as `sev` and `high`."""
         await self.world.taps(self.place, tap(verb, self.card.ticket, value), via=self.via)
@@ -104,6 +110,10 @@ class Talk:
         """All new lines in the threads; `@Lin` is a mention."""
         _same([s.text for s in self._new().pop("desk", [])], list(texts))
 
+    def read(self, who: str = "customer") -> list[str]:
+        """As `sees` or, with `desk`, as `desk_sees`, to be searched."""
+        return [s.text for s in self._new().pop(who, [])]
+
     def paged(self, *names: str) -> None:
         """Whom pages went to since the last look, each named once however often and by what."""
         _same(list(self._taken(pages=True)), list(names))
@@ -115,6 +125,11 @@ class Talk:
     def card_shows(self, **fields: Any) -> None:
         """These fields of the card, as they are now."""
         _same({name: getattr(self.card, name) for name in fields}, fields)
+
+    def offered(self, verb: str) -> list[str]:
+        """The values of the buttons `verb` under the last message to the customer."""
+        last = [s for s in self.world.channels[self.via].sent if s.place == self.place][-1]
+        return [id.rsplit("|", 1)[1] for id in last.choices if id.startswith(f"{verb}|")]
 
     def looks_away(self) -> None:
         """What was sent so far is not what this test is about."""

@@ -154,7 +154,7 @@ async def test_words_that_sound_worse_are_asked_about() -> None:
     await world.says(THANDI, "3")
     await world.says(THANDI, "now the mail server is down, nobody can work")
     asked = world.seen("whatsapp", THANDI)[-1]
-    assert asked.text.startswith("This sounds worse. Is MIT-1001 an Emergency now?")
+    assert asked.text.startswith("This sounds worse. Should MIT-1001 be Emergency now?")
     await world.taps(THANDI, asked.choices[0])
     assert world.seen("sms", ADA_PHONE)
 

@@ -25,7 +25,7 @@ async def opened() -> World:
         ("ack MIT-1001", "You have MIT-1001."),
         ("take mit-1001", "You have MIT-1001."),
         ("severity MIT-1001 high", "Done: MIT-1001 is High."),
-        ("severity MIT-1001 huge", 'unknown severity "huge"; this policy has emergency, high, normal, low'),
+        ("severity MIT-1001 huge", "I know no severity huge here; there are emergency, high, normal, low."),
         ("need MIT-1001 a photo", "Done: MIT-1001 waits for the customer."),
         ("resolve MIT-1001 done", "Done: MIT-1001 is resolved."),
         ("reopen MIT-1001", "MIT-1001 is new; it can't be reopened."),

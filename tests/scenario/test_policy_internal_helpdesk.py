@@ -6,7 +6,6 @@ import pytest
 
 from bot.domain import events as ev
 from bot.domain.events import How
-from bot.domain.status import Status
 from tests.builders import ADA, ADA_PHONE, DESK
 from tests.fakes.dialogue import Talk, talk
 
@@ -16,6 +15,10 @@ MEANINGS = {
     "Medium": "Something works only partly, and it holds up some people",
     "Low": "A small matter that hardly holds anybody up",
 }
+HEADSET = ("My headset has no microphone", "3")
+"""A medium ticket: answered within an hour, solved within eight."""
+OUTAGE = ("The network is down in the whole building", "1")
+"""A critical ticket: answered within five minutes, solved within the hour."""
 FIRST_STEPS = """What you can try meanwhile:
 1. Unplug the device, wait ten seconds, plug it in again.
 2. Try another port or cable.
@@ -23,8 +26,6 @@ FIRST_STEPS = """What you can try meanwhile:
 
 To read: Set up your desk: screen, headset, phone (video): https://help.example/desk
 Which headset buttons do what: https://help.example/headset"""
-HOW_WAS_IT = "How was it with IHD-1001? Answer with a number, 1 (bad) to 5 (very good)."
-CLOSED = "IHD-1001 is closed. Thank you. Write here whenever you need us."
 
 
 def question(severity: str, until: str) -> str:
@@ -35,30 +36,9 @@ def question(severity: str, until: str) -> str:
     )
 
 
-async def headset(t: Talk) -> Talk:
-    """A medium ticket: answered within an hour, solved within eight."""
-    await t.says("My headset has no microphone")
-    await t.says("3")
-    t.looks_away()
-    return t
-
-
-async def outage(t: Talk) -> Talk:
-    """A critical ticket: answered within five minutes, solved within the hour."""
-    await t.says("The network is down in the whole building")
-    await t.says("1")
-    t.looks_away()
-    return t
-
-
 def desk_lines(t: Talk) -> list[str]:
     """What the thread shows that is new, to be searched."""
     return t.world.texts("slack", DESK)
-
-
-async def story(t: Talk) -> list[str]:
-    """What the log holds, by name."""
-    return [type(event).__name__ for event in await t.world.events(t.card.ticket)]
 
 
 # ---------------------------------------------------------------- opening
@@ -176,7 +156,7 @@ async def test_silence_lets_the_proposed_severity_stand_and_page() -> None:
 
 async def test_urgent_makes_it_critical_at_any_time() -> None:
     async with talk("internal-helpdesk", at="2026-11-22T03:00") as t:
-        await headset(t)
+        await t.reports(*HEADSET)
         await t.says("urgent nobody on the floor has sound now")
         t.sees(
             "IHD-1001 is now Critical. We are calling the engineer on standby now. "
@@ -192,7 +172,7 @@ async def test_urgent_makes_it_critical_at_any_time() -> None:
 # ---------------------------------------------------------------- acknowledge is the answer
 async def test_an_acknowledgement_alone_is_the_answer() -> None:
     async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
-        await outage(t)
+        await t.reports(*OUTAGE)
         await t.passes(minutes=4)
         t.looks_away()
         await t.world.says(ADA_PHONE, "ack", via="sms")
@@ -207,7 +187,7 @@ async def test_an_acknowledgement_alone_is_the_answer() -> None:
 
 async def test_so_is_a_reply_and_it_reaches_the_customer() -> None:
     async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
+        await t.reports(*HEADSET)
         await t.answers("Ada", "Which colour is the light on it?")
         t.sees("Ada (IHD-1001): Which colour is the light on it?")
         t.desk_sees("✅ Ada has it (Slack).")
@@ -219,7 +199,7 @@ async def test_so_is_a_reply_and_it_reaches_the_customer() -> None:
 async def test_a_work_note_is_no_answer() -> None:
     """On-site visits and remote sessions are written down as notes."""
     async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
+        await t.reports(*HEADSET)
         assert (
             await t.types("Ada", "note On-site visit: the cable was loose") == "Done: IHD-1001 has your note."
         )
@@ -234,7 +214,7 @@ async def test_a_work_note_is_no_answer() -> None:
 
 async def test_the_card_shows_the_clock_that_matters_next() -> None:
     async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
+        await t.reports(*HEADSET)
         t.card_shows(clock="1 h left, answer by 11:00", bar="░░░░░░░░░░", urgency=0)
         await t.passes(minutes=20)
         t.card_shows(clock="40 min left, answer by 11:00", bar="▓▓▓░░░░░░░")
@@ -251,7 +231,7 @@ async def test_the_card_shows_the_clock_that_matters_next() -> None:
 
 async def test_why_tells_both_times() -> None:
     async with talk("internal-helpdesk", at="2026-11-23T22:00") as t:
-        await headset(t)
+        await t.reports(*HEADSET)
         assert await t.types("Ada", "why") == (
             "Why IHD-1001 is due when it is:\n"
             "Answer\nMon 23 Nov 22:00-23:00: 1 h count\ndue: Mon 23 Nov 23:00 (1h)\n"
@@ -260,297 +240,10 @@ async def test_why_tells_both_times() -> None:
         )
 
 
-# ---------------------------------------------------------------- nobody answers
-async def test_nobody_acknowledges_then_everyone_is_paged_until_somebody_does() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
-        await outage(t)
-        await t.until("2026-11-23T03:04:59")
-        t.looks_away()
-        await t.until("2026-11-23T03:05")
-        t.paged("Ada", "Grace", "Lin", "Max")
-        t.card_shows(paging="Paging everyone: Ada, Grace, Lin, Max", urgency=2)
-        t.looks_away()
-        for minute in (10, 15, 20):
-            await t.until(f"2026-11-23T03:{minute}")
-            t.paged("Ada", "Grace", "Lin", "Max")
-            t.looks_away()
-        await t.types("Grace", "ack")
-        t.sees("Grace has IHD-1001 now and is looking into it.")
-        nothing_to_do = "✅ Grace has IHD-1001 (Acme Clinics). Nothing to do."
-        t.told(
-            Ada=nothing_to_do,
-            Grace="✅ You have IHD-1001 (Acme Clinics).",
-            Lin=nothing_to_do,
-            Max=nothing_to_do,
-        )
-        t.card_shows(paging="", holder="Grace")
-        t.looks_away()
-        await t.passes(minutes=9)
-        t.paged()
-        t.looks_away()
-
-
-async def test_an_unanswered_ticket_is_told_louder_each_time() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00", customer="sipho") as t:
-        await headset(t)
-        await t.until("2026-11-23T10:30")
-        t.desk_sees("@Ada @Grace ⏳ Answer: 50 % of the time is used up. Due by 11:00 (in 30 min).")
-        t.card_shows(clock="30 min left, answer by 11:00", bar="▓▓▓▓▓░░░░░", urgency=0)
-        await t.until("2026-11-23T10:45")
-        t.desk_sees("@Ada @Grace ⏳ Answer: 75 % of the time is used up. Due by 11:00 (in 15 min).")
-        t.card_shows(urgency=1)
-        await t.until("2026-11-23T10:54")
-        t.desk_sees("@Ada @Grace @Lin ⏳ Answer: 90 % of the time is used up. Due by 11:00 (in 6 min).")
-        await t.until("2026-11-23T11:00:01")
-        lines = desk_lines(t)
-        assert any("ran out" in line and "@Lin" in line for line in lines)
-        assert "@Lin ⬆️ Answer, 100 % of the time: this is with tier 2 now." in lines
-        t.card_shows(urgency=3, bar="▓▓▓▓▓▓▓▓▓▓", facts=("Computers and devices", "tier 2"))
-        t.sees()
-        t.paged()
-        t.looks_away()
-
-
-async def test_the_owner_hears_of_half_the_time_then_the_tiers_and_the_leads() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
-        await outage(t)
-        await t.types("Ada", "ack")
-        t.looks_away()
-        await t.until("2026-11-23T03:30")
-        t.desk_sees("@Ada ⏳ Solution: 50 % of the time is used up. Due by 04:00 (in 30 min).")
-        await t.until("2026-11-23T03:45")
-        t.desk_sees(
-            "@Ada @Lin ⏳ Solution: 75 % of the time is used up. Due by 04:00 (in 15 min).",
-            "@Lin ⬆️ Solution, 75 % of the time: this is with tier 2 now.",
-        )
-        await t.until("2026-11-23T03:54")
-        t.desk_sees("@Ada @Lin ⏳ Solution: 90 % of the time is used up. Due by 04:00 (in 6 min).")
-        await t.until("2026-11-23T04:00:01")
-        lines = desk_lines(t)
-        assert "@Max @Lin ⬆️ Solution, 100 % of the time: this is with tier 3 now." in lines
-        assert any("ran out" in line and "@Ada" in line and "@Lin" in line for line in lines)
-        assert await t.breaches() == [("resolution", "2026-11-23T04:00")]
-        t.sees()
-        t.looks_away()
-
-
-async def test_a_medium_ticket_is_left_with_its_tier_until_the_promise_is_broken() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.types("Ada", "ack")
-        t.looks_away()
-        await t.until("2026-11-23T16:00")
-        t.desk_sees(
-            "@Ada ⏳ Solution: 50 % of the time is used up. Due by 18:00 (in 4 h).",
-            "@Ada @Grace ⏳ Solution: 75 % of the time is used up. Due by 18:00 (in 2 h).",
-        )
-        t.card_shows(facts=("Computers and devices",))
-
-
-async def test_a_promise_used_up_to_the_last_second_is_kept() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.until("2026-11-23T10:59:59")
-        await t.types("Ada", "ack")
-        await t.until("2026-11-23T17:59:59")
-        await t.types("Ada", "resolve A new headset is on your desk.")
-        assert await t.breaches() == []
-        t.card_shows(clock="answered in time")
-        t.looks_away()
-
-
-@pytest.mark.parametrize("back", ["2026-11-23T11:30", "2026-11-24T09:00"])
-async def test_a_breach_is_recorded_at_its_instant_also_after_downtime(back: str) -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.down_until(back)
-        breaches = await t.breaches()
-        assert breaches[0] == ("response", "2026-11-23T11:00")
-        assert breaches[1:] == ([("resolution", "2026-11-23T18:00")] if back > "2026-11-23T18" else [])
-        assert any("ran out" in line for line in desk_lines(t))
-        t.sees()
-        t.card_shows(urgency=3, bar="▓▓▓▓▓▓▓▓▓▓")
-        t.looks_away()
-
-
-async def test_after_downtime_the_page_goes_on() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
-        await outage(t)
-        await t.down_until("2026-11-23T03:20")
-        t.paged("Ada", "Grace", "Lin", "Max")
-        assert await t.breaches() == [("response", "2026-11-23T03:05")]
-        t.looks_away()
-
-
-# ---------------------------------------------------------------- waiting
-async def test_waiting_for_the_customer_moves_the_solution_and_says_so() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.until("2026-11-23T10:30")
-        t.looks_away()
-        assert await t.types("Ada", "need Which model is it?") == "Done: IHD-1001 waits for the customer."
-        t.sees(
-            "Ada (IHD-1001) needs something from you:\nWhich model is it?\nAnswer here; we go on as soon as you do."
-        )
-        t.desk_sees("⏸ Ada asked the customer: Which model is it?")
-        paused = "8 h left, paused: waiting for the customer"
-        t.card_shows(status="waiting for the customer", clock=paused, holder="Ada")
-        await t.until("2026-11-24T09:30")
-        t.card_shows(clock=paused)
-        t.desk_sees()
-        await t.says("A Jabra 40")
-        t.sees(
-            "Thank you, we go on with IHD-1001. It is to be solved by 17:00: "
-            "the time in which we waited for you does not count."
-        )
-        t.desk_sees("Thandi: A Jabra 40", "@Ada The customer answered: the wait is over.")
-        t.card_shows(status="in work", clock="8 h left, resolution by 17:00")
-        await t.until("2026-11-24T17:00:01")
-        assert await t.breaches() == [("resolution", "2026-11-24T17:00")]
-        t.looks_away()
-
-
-# ---------------------------------------------------------------- after it is solved
-async def test_resolved_confirmed_and_rated_by_buttons() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.answers("Ada", "You get a new one")
-        t.looks_away()
-        await t.fills("Ada", "resolve", text="A new headset is on your desk.")
-        t.sees(
-            "Ada says IHD-1001 is resolved.\nA new headset is on your desk.\n"
-            "If it is not, just answer here and it is open again."
-        )
-        t.desk_sees("✅ Ada resolved it. A new headset is on your desk.")
-        t.card_shows(status="resolved", over=True, urgency=0)
-        assert [c.label for c in t.card.choices] == ["Reopen"]
-        await t.taps("works")
-        t.sees(CLOSED, HOW_WAS_IT)
-        t.desk_sees("Thandi closed it.")
-        t.card_shows(status="closed", choices=())
-        await t.taps("rate", "5")
-        t.sees("Thank you. That helps us to get better.")
-        t.desk_sees("⭐ The customer gives it 5 of 5.")
-        await t.taps("rate", "1")
-        t.sees()
-        assert [e for e in await t.world.events("IHD-1001") if isinstance(e, ev.Rated)] == [ev.Rated(score=5)]
-
-
-async def test_closed_by_a_word_and_rated_by_a_digit() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00", customer="sipho") as t:
-        await headset(t)
-        await t.types("Ada", "resolve New batteries.")
-        t.looks_away()
-        await t.says("close")
-        t.sees(CLOSED, HOW_WAS_IT)
-        await t.says("4")
-        t.sees("Thank you. That helps us to get better.")
-        t.desk_sees("Sipho closed it.", "⭐ The customer gives it 4 of 5.")
-        assert ev.Rated(score=4) in await t.world.events("IHD-1001")
-
-
-async def test_who_closes_before_anything_was_done_is_not_asked_how_it_was() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.says("close")
-        t.sees(CLOSED)
-        t.desk_sees("Thandi closed it.")
-        await t.passes(days=4)
-
-
-async def test_solved_at_first_contact_is_in_the_log() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.passes(minutes=12)
-        await t.types("Ada", "resolve Mute was on: the button at the ear.")
-        await t.taps("works")
-        await t.taps("rate", "5")
-        assert await story(t) == [
-            "TicketOpened",
-            "SeveritySet",
-            "Acknowledged",
-            "Resolved",
-            "Closed",
-            "Rated",
-        ]
-        recorded = await t.world.run(lambda uow: list(uow.log.of(t.card.ticket)))
-        minutes = [round((r.at - recorded[0].at).total_seconds() / 60) for r in recorded]
-        assert minutes == [0, 0, 12, 12, 12, 12]
-        t.looks_away()
-
-
-async def test_solved_at_the_second_contact_too() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.types("Ada", "need Which model is it?")
-        await t.says("A Jabra 40")
-        await t.types("Ada", "resolve Mute was on.")
-        assert await story(t) == [
-            "TicketOpened",
-            "SeveritySet",
-            "Acknowledged",
-            "InfoAsked",
-            "CustomerWrote",
-            "Resolved",
-        ]
-        t.looks_away()
-
-
-async def test_not_solved_after_all_it_is_open_again_with_a_new_promise() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.until("2026-11-23T12:00")
-        await t.types("Ada", "resolve Mute was on.")
-        t.looks_away()
-        await t.until("2026-11-23T14:00")
-        await t.says("It still does not work")
-        t.sees("IHD-1001 is open again. An engineer answers you here by 15:00 (in 1 h).")
-        t.desk_sees("@Ada Reopened by Thandi.", "Thandi: It still does not work")
-        t.paged()
-        t.card_shows(status="new", holder="nobody yet", over=False)
-        assert t.card.clock.startswith("1 h left") and t.card.clock.endswith("answer by 15:00")
-        await t.answers("Grace", "I bring you another one.")
-        t.sees("Grace (IHD-1001): I bring you another one.")
-        t.card_shows(clock="6 h left, resolution by 20:00", holder="Grace")  # two hours resolved do not count
-        t.looks_away()
-
-
-async def test_a_reopened_critical_ticket_pages_again() -> None:
-    async with talk("internal-helpdesk", at="2026-11-22T03:00") as t:
-        await outage(t)
-        await t.types("Ada", "resolve The switch was restarted.")
-        t.looks_away()
-        await t.until("2026-11-22T05:00")
-        await t.taps("reopen")
-        t.sees(
-            "IHD-1001 is open again. We are calling the engineer on standby now. "
-            "An engineer answers you here by 05:05 (in 5 min)."
-        )
-        t.paged("Ada")
-        t.card_shows(status="new", urgency=2, paging="Paging Ada (step 1 of 1)")
-        await t.answers("Ada", "I am in the server room again.")
-        t.sees("Ada (IHD-1001): I am in the server room again.")
-        t.card_shows(clock="1 h left, resolution by 06:00", paging="")
-        t.looks_away()
-
-
-async def test_thanks_leave_it_resolved_and_it_closes_by_itself() -> None:
-    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
-        await t.types("Ada", "resolve Mute was on.")
-        t.looks_away()
-        await t.says("Thank you so much!")
-        t.desk_sees("Thandi: Thank you so much!")
-        t.card_shows(status="resolved")
-        await t.passes(hours=72)
-        assert (await t.ticket()).status is Status.CLOSED
-        t.looks_away()
-
-
 # ---------------------------------------------------------------- who else sets what
 async def test_an_engineer_lowers_the_severity_and_the_page_stops() -> None:
     async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
-        await outage(t)
+        await t.reports(*OUTAGE)
         t.world.look_away()
         assert await t.types("Ada", "severity medium") == "Done: IHD-1001 is Medium."
         (told, *advice) = t.world.texts("whatsapp")
@@ -569,7 +262,7 @@ async def test_an_engineer_lowers_the_severity_and_the_page_stops() -> None:
 
 async def test_status_tells_both_times_and_then_who_has_it() -> None:
     async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
-        await headset(t)
+        await t.reports(*HEADSET)
         await t.says("status")
         t.sees(
             "IHD-1001 (Medium): waiting for an engineer, answer by 11:00 (in 1 h), solved by 18:00",
@@ -582,7 +275,7 @@ async def test_status_tells_both_times_and_then_who_has_it() -> None:
 
 async def test_only_an_engineer_acknowledges() -> None:
     async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
-        await outage(t)
+        await t.reports(*OUTAGE)
         await t.says("ack")
         t.card_shows(holder="nobody yet", status="new")
         t.desk_sees("Thandi: ack")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.dialogue import Talk, talk
+from tests.fakes.dialogue import talk
 
 POLICY = "tiered-support"
 CONNECTION = "The connection drops every few minutes, we are all blocked"
@@ -24,13 +24,6 @@ ASKED = (
     "How urgent is it? Answer with a number:\n1 Critical\n2 High\n3 Medium\n4 Low\n\n"
     "No answer by {until} (in 1 min): we treat it as {severity}."
 )
-
-
-async def opened(t: Talk, words: str, answer: str) -> None:
-    """A request whose severity the customer has chosen; what came of it is not what the test is about."""
-    await t.says(words)
-    await t.says(answer)
-    t.looks_away()
 
 
 # ---------------------------------------------------------------- opening
@@ -101,15 +94,15 @@ async def test_at_the_water_festival_medium_stands_still_until_it_is_over() -> N
         (told,) = [s.text for s in t.world.seen("whatsapp")][-1:]
         assert "The desk opens again Thursday 08:00." in told and NOT_NOW in told
         t.card_shows(
-            clock="1 d left, answer by Friday 00:00; stands still, counts again Thursday 00:00",
+            clock="1 d left, answer by Thursday 24:00; stands still, counts again Thursday 00:00",
             bar="░░░░░░░░░░",
         )
         t.paged()
         t.looks_away()
         await t.until("2026-11-25T23:59")
-        t.card_shows(clock="1 d left, answer by Friday 00:00; stands still, counts again tomorrow 00:00")
+        t.card_shows(clock="1 d left, answer by tomorrow 24:00; stands still, counts again tomorrow 00:00")
         await t.until("2026-11-26T08:00")
-        t.card_shows(clock="16 h left, answer by tomorrow 00:00", bar="▓▓▓░░░░░░░")
+        t.card_shows(clock="16 h left, answer by 24:00", bar="▓▓▓░░░░░░░")
 
 
 async def test_on_peace_day_what_is_high_rings() -> None:
@@ -152,17 +145,17 @@ async def test_on_saturday_what_is_medium_waits_for_monday(hour: str) -> None:
         t.paged()
         t.looks_away()
         t.card_shows(
-            clock="1 d left, answer by Tuesday 00:00; stands still, counts again Monday 00:00", urgency=0
+            clock="1 d left, answer by Monday 24:00; stands still, counts again Monday 00:00", urgency=0
         )
         await t.until("2026-12-06T10:00")
-        t.card_shows(clock="1 d left, answer by Tuesday 00:00; stands still, counts again tomorrow 00:00")
+        t.card_shows(clock="1 d left, answer by tomorrow 24:00; stands still, counts again tomorrow 00:00")
         await t.until("2026-12-07T08:00")
-        t.card_shows(clock="16 h left, answer by tomorrow 00:00")
+        t.card_shows(clock="16 h left, answer by 24:00")
 
 
 async def test_a_queued_request_that_gets_worse_rings_on_saturday() -> None:
     async with talk(POLICY, at="2026-12-05T15:00") as t:
-        await opened(t, INVOICE, "3")
+        await t.reports(INVOICE, "3")
         await t.says("urgent We lose orders by the minute")
         t.sees(f"TSP-1001 is now Critical. {CALLING}An engineer answers you here by 16:00 (in 1 h).")
         t.paged("Ada")
@@ -172,7 +165,7 @@ async def test_a_queued_request_that_gets_worse_rings_on_saturday() -> None:
 # ---------------------------------------------------------------- the tiers
 async def test_what_is_left_unanswered_goes_up_tier_by_tier() -> None:
     async with talk(POLICY, at="2026-12-01T09:00") as t:
-        await opened(t, CONNECTION, "2")
+        await t.reports(CONNECTION, "2")
         await t.until("2026-12-01T11:00")
         t.desk_sees("@Ada @Grace ⏳ Answer: 50 % of the time is used up. Due by 13:00 (in 2 h).")
         t.card_shows(clock="2 h left, answer by 13:00", bar="▓▓▓▓▓░░░░░", facts=("Technical",))
@@ -184,8 +177,8 @@ async def test_what_is_left_unanswered_goes_up_tier_by_tier() -> None:
 
         await t.until("2026-12-01T13:01")
         t.desk_sees(
-            "@Lin ⬆️ Answer, 100 % of the time: this is with tier 2 now.",
-            "@Lin 🔴 Answer: the time ran out 13:00.",
+            "@Lin ⬆️ Answer: the time is used up: this is with tier 2 now.",
+            "@Lin 🔴 Answer: the time ran out (13:00).",
         )
         t.card_shows(
             clock="1 min over, answer was due 13:00", facts=("Technical", "tier 2"), urgency=3, bar="▓" * 10
@@ -202,7 +195,7 @@ async def test_what_is_left_unanswered_goes_up_tier_by_tier() -> None:
 
 async def test_an_answer_keeps_it_in_its_tier() -> None:
     async with talk(POLICY, at="2026-12-01T09:00") as t:
-        await opened(t, CONNECTION, "2")
+        await t.reports(CONNECTION, "2")
         await t.until("2026-12-01T12:59")
         t.looks_away()
         await t.answers("Grace", "We are on it")
@@ -215,7 +208,7 @@ async def test_an_answer_keeps_it_in_its_tier() -> None:
 
 async def test_tiers_that_came_due_while_the_bot_was_down() -> None:
     async with talk(POLICY, at="2026-12-01T09:00") as t:
-        await opened(t, CONNECTION, "2")
+        await t.reports(CONNECTION, "2")
         await t.down_until("2026-12-01T18:00")
         lines = [s.text for s in t.world.seen("slack")]
         assert "@Max ⬆️ Answer, 200 % of the time: this is with tier 3 now." in lines
@@ -257,7 +250,7 @@ async def test_a_severity_means_what_its_category_says(
 
 async def test_an_engineer_changes_what_it_is_about() -> None:
     async with talk(POLICY, at="2026-12-01T09:00") as t:
-        await opened(t, "We were charged twice on this invoice", "2")
+        await t.reports("We were charged twice on this invoice", "2")
         await t.clicks("Ada", "category")
         t.told(Ada="What is TSP-1001 about? technical, billing, infrastructure, security")
         await t.clicks("Ada", "category", "technical")
@@ -327,7 +320,7 @@ async def test_software_of_others_is_not_covered_whatever_is_booked() -> None:
 # ---------------------------------------------------------------- the end
 async def test_the_customer_is_asked_how_it_was() -> None:
     async with talk(POLICY, at="2026-12-01T09:00") as t:
-        await opened(t, "How do I change the language?", "4")
+        await t.reports("How do I change the language?", "4")
         await t.types("Ada", "resolve Settings, then Language.")
         t.sees(
             "Ada says TSP-1001 is resolved.\nSettings, then Language.\n"

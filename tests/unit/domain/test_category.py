@@ -176,7 +176,7 @@ def test_with_several_severities_the_category_is_not_the_customers_to_settle() -
     told(
         (0, opening("normal", PROPOSED, category="error"), "TicketOpened", "SeverityAsked", ""),
         (0.5, about("payments"), "", "", ""),
-        (0.7, moves("payments"), "CategorySet", "Promised GoodToKnow /category_changed", "unwanted severity"),
+        (0.7, moves("payments"), "CategorySet", "/category_changed", ""),
         (1, LOOK, "SeveritySet", "Promised GoodToKnow /severity_stands", "unwanted severity"),
         policy=SEVERAL,
     )

@@ -369,3 +369,13 @@ def test_a_language_is_for_what_is_said_from_now_on() -> None:
     story = played((5, cmd.SetLanguage(language="pl")))
     assert story.now.language == "pl"
     assert played((5, CLOSE), (6, cmd.SetLanguage(language="pl"))).now.status is Status.CLOSED
+
+
+def test_a_time_that_is_agreed_on_anew_is_a_promise_that_can_break_anew() -> None:
+    story = played(
+        (5, proposes(60)), (6, AGREE), (90, proposes(DAY)), (91, AGREE), (DAY + 1, LOOK), severity="low"
+    )
+    breaches = [
+        e.event.at for e in story.log if isinstance(e.event, ev.ClockBreached) and e.event.clock == RESOLUTION
+    ]
+    assert breaches == [minute(60), minute(DAY)]
