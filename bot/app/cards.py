@@ -181,7 +181,7 @@ def _facts(ticket: Ticket, policy: Policy, s: Speech, proposed: str) -> tuple[st
     if ticket.consent in _CONSENT:
         facts.append(s.text(_CONSENT[ticket.consent]))
     if ticket.proposal:
-        facts.append(s.text("proposed: done {by}", by=s.by(ticket.proposal.due)))
+        facts.append(s.text("proposed to be done: {when}", when=s.when(ticket.proposal.due)))
     return tuple(fact for fact in facts if fact)
 
 

@@ -225,7 +225,7 @@ def status_of(ctx: Context, place: Address, contact: Contact) -> no.StatusReport
                 person=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
                 due=next_due(ticket, policy, ctx.now),
                 solved=None if ticket.held_since else solved_by(ticket, policy, ctx.now),
-                why=explained(ticket, policy, ctx.now),
+                why=() if ticket.held_since else explained(ticket, policy, ctx.now),
                 zone=policy.zone.key,
             )
         )

@@ -211,7 +211,8 @@ def _consent_settled(n: no.ConsentSettled, s: Speech) -> Message:
     if n.agreed is False:
         return Message(parts=s.say("All right. The engineer who has *{ticket}* knows.", ticket=n.ticket))
     parts = s.say("Thank you, that is noted on *{ticket}*. ", ticket=n.ticket) if n.agreed else ()
-    parts += s.say("We are calling the engineer on standby now. ")
+    if n.paging:
+        parts += s.say("We are calling the engineer on standby now. ")
     if n.due is not None:
         parts += s.say("An engineer answers you here *{by}*.", by=in_time(n.due, s))
     return Message(parts=parts)

@@ -15,6 +15,7 @@ from bot.app.terms_wording import TERMS_WORDS
 from bot.domain import notices as no
 from bot.domain.ids import PersonId
 from bot.domain.message import Message, Part, Tone
+from escalation.targets import StepKind
 
 NameOf = Callable[[PersonId], str]
 
@@ -133,10 +134,15 @@ def _status(n: no.StatusReport, s: Speech) -> Message:
         named = "*{ticket}* ({severity}): {status}" if line.severity else "*{ticket}*: {status}"
         parts += s.say(named, ticket=line.ticket, severity=line.severity, status=_state(line, s))
         parts += _due(line, s)
-        worth = [clock for clock in line.why if len(clock.steps) > 2]  # more than one stretch and the result
+        worth = [clock for clock in line.why if _is_worth_it(clock)]
         for clock in worth if len(n.lines) == 1 else ():
             parts += s.say("\n") + arithmetic(clock, ZoneInfo(line.zone), s, inside=False)
     return Message(parts=parts)
+
+
+def _is_worth_it(clock: no.ExplainedClock) -> bool:
+    """More than one stretch, and the result."""
+    return len([step for step in clock.steps if step.kind is not StepKind.AIM]) > 2
 
 
 def _due(line: no.StatusLine, s: Speech) -> tuple[Part, ...]:

@@ -110,6 +110,7 @@ class ConsentSettled(Notice):
 
     ticket: TicketId
     agreed: bool | None
+    paging: bool
     due: dt.datetime | None
     reopens: dt.datetime | None = None
 

@@ -11,7 +11,7 @@ import datetime as dt
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import notices as no
-from bot.domain.decision import Decision, applied, desk_line, next_due, wanted_page
+from bot.domain.decision import Decision, PageWanted, applied, desk_line, next_due, wanted_page
 from bot.domain.events import Consent
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
@@ -55,8 +55,13 @@ def _settled(ticket: Ticket, answer: Consent, by: ev.Actor, policy: Policy, now:
     events = (ev.ConsentAnswered(answer=answer, by=by, reopens=reopens),)
     after = applied(ticket, events, policy, now)
     agreed = None if answer is Consent.SILENT else answer is Consent.AGREED
+    page = wanted_page(after, policy)
     settled = no.ConsentSettled(
-        ticket=ticket.id, agreed=agreed, due=next_due(after, policy, now), reopens=after.desk_opens
+        ticket=ticket.id,
+        agreed=agreed,
+        paging=isinstance(page, PageWanted),
+        due=next_due(after, policy, now),
+        reopens=after.desk_opens,
     )
     audience = ("owner",) if ticket.owner else ()
     line = desk_line(f"consent_{answer}", due=reopens, audience=audience)
@@ -64,7 +69,7 @@ def _settled(ticket: Ticket, answer: Consent, by: ev.Actor, policy: Policy, now:
         ticket=after,
         events=events,
         sayings=(no.ToCustomer(notice=settled), line),
-        page=wanted_page(after, policy),
+        page=page,
     )
 
 

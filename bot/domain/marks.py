@@ -150,9 +150,7 @@ def _fires_at(
     response = ticket.clock(ClockKind.RESPONSE)
     if trigger.lacking is Lacking.ANSWER and (ticket.answered or (response and response.stopped)):
         return None
-    age = sla.start_clock(
-        ClockKind.RESOLUTION, f"{int(trigger.after.total_seconds() // 60)}m", rule.counts, ticket.opened
-    )
+    age = sla.start_clock(ClockKind.RESOLUTION, trigger.text.rpartition(" ")[0], rule.counts, ticket.opened)
     age = dataclasses.replace(age, pauses=ticket.waits)
     if ticket.held_since is not None:
         age = sla.pause(age, ticket.held_since, "")

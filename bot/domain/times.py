@@ -19,6 +19,8 @@ _DAYS = {
     "saturday": 5, "sat": 5, "sobota": 5, "sobotę": 5, "soboty": 5,
     "sunday": 6, "sun": 6, "niedziela": 6, "niedzielę": 6, "niedzieli": 6,
 }  # fmt: skip
+FARTHEST = dt.timedelta(days=731)
+"""A time that is further off is a slip of the hand, and its office hours would take minutes to count."""
 _FILLERS = re.compile(r"\b(on|by|at|until|next|this|do|o|w|we)\b")
 _WALL = re.compile(r"(?P<day>.*?)\s*(?P<time>\d{1,2}:\d{2})?")
 
@@ -46,7 +48,7 @@ def parse_time(text: str, policy: Policy, severity: str, now: dt.datetime) -> dt
     at = _target(words, policy, severity, now)
     if at is None:
         at = _wall(" ".join(_FILLERS.sub(" ", words).split()), policy, now)
-    if at is None:
+    if at is None or at > now + FARTHEST:
         raise TimeError(NO_TIME, text.strip())
     if at <= now:
         raise TimeError(PASSED, text.strip())
@@ -75,7 +77,7 @@ def _wall(words: str, policy: Policy, now: dt.datetime) -> dt.datetime | None:
     try:
         minutes = int(parse_wall(found["time"]).total_seconds()) // 60
         return from_local(policy.zone, date, dt.time(*divmod(minutes, 60)))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

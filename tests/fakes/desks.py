@@ -60,7 +60,9 @@ def people_of(policy: Policy, *, plan: str, since: dt.date | None, version: str,
             person("max", "Max", MAX, tier=3, zone=policy.zone),
         ),
         "contacts": (
-            contact("thandi", "Thandi", THANDI, vip=True, identities={"slack": "U0THANDI", "telegram": "20001"}),
+            contact(
+                "thandi", "Thandi", THANDI, vip=True, identities={"slack": "U0THANDI", "telegram": "20001"}
+            ),
             contact("sipho", "Sipho", SIPHO, email=""),
         ),
         "organisations": (acme,),

@@ -164,3 +164,49 @@ async def test_a_wish_has_no_clock_and_nobody_is_told_that_it_lies() -> None:
         t.card_shows(clock="no promise of a time", bar="", urgency=0)
         t.looks_away()
         await t.passes(days=30)
+
+
+# ---------------------------------------------------------------- the desk opens
+async def test_what_is_critical_at_night_is_paged_for_when_the_desk_opens() -> None:
+    async with talk(POLICY, at="2026-11-23T22:00") as t:
+        await t.reports("The platform is down, nobody can log in", "1")
+        await t.until("2026-11-24T07:59")
+        t.paged()
+        t.desk_sees()
+        await t.until("2026-11-24T08:00")
+        t.paged("Ada")
+        assert t.read("desk")[0] == (
+            "@Ada @Grace 🟠 The desk is open, and this customer has waited for it. Answer by 09:00 (in 1 h)."
+        )
+        t.card_shows(clock="1 h left, answer by 09:00", paging="Paging Ada (step 1 of 1)", urgency=2)
+        t.looks_away()
+
+
+async def test_what_becomes_critical_at_night_too() -> None:
+    async with talk(POLICY, at="2026-11-26T22:00") as t:  # a Thursday: the weekend comes
+        await t.reports(NO_ALERTS, "2")
+        await t.says("urgent no vehicle shows on the map now")
+        t.looks_away()
+        await t.until("2026-11-29T07:59")
+        t.paged()
+        await t.until("2026-11-29T08:00")
+        t.paged("Ada")
+        t.looks_away()
+
+
+async def test_who_has_it_before_the_desk_opens_is_not_paged() -> None:
+    async with talk(POLICY, at="2026-11-23T22:00") as t:
+        await t.reports("The platform is down, nobody can log in", "1")
+        await t.types("Ada", "ack")
+        t.looks_away()
+        await t.until("2026-11-24T08:05")
+        t.paged()
+        t.desk_sees()
+
+
+async def test_what_is_high_at_night_is_not_paged_for_in_the_morning() -> None:
+    async with talk(POLICY, at="2026-11-23T22:00") as t:
+        await t.reports(NO_ALERTS, "2")
+        await t.until("2026-11-24T09:00")
+        t.paged()
+        t.desk_sees()

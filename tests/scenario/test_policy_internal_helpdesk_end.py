@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain import events as ev
 from bot.domain.status import Status
 from tests.fakes.dialogue import Talk, talk
+from tests.fakes.world import tap
 
 HEADSET = ("My headset has no microphone", "3")
 """A medium ticket: answered within an hour, solved within eight."""
@@ -156,4 +159,120 @@ async def test_thanks_leave_it_resolved_and_it_closes_by_itself() -> None:
         t.card_shows(status="resolved")
         await t.passes(hours=72)
         assert (await t.ticket()).status is Status.CLOSED
+        t.looks_away()
+
+
+async def closed(t: Talk) -> None:
+    """A ticket that was solved and closed by the customer, who is asked how it was."""
+    await t.reports(*HEADSET)
+    await t.types("Ada", "resolve Mute was on.")
+    await t.taps("works")
+    assert t.read()[-2:] == [CLOSED, HOW_WAS_IT]
+    t.looks_away()
+
+
+@pytest.mark.parametrize(
+    ("words", "score"), [("5 stars", 5), ("5/5", 5), ("4", 4), ("3.", 3), ("*2*", 2), ("1 ⭐", 1)]
+)
+async def test_a_rating_in_hardly_more_than_a_number(words: str, score: int) -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await closed(t)
+        await t.says(words)
+        t.sees("Thank you. That helps us to get better.")
+        t.desk_sees(f"⭐ The customer gives it {score} of 5.")
+
+
+@pytest.mark.parametrize("words", ["0", "6", "10"])
+async def test_a_number_that_is_no_rating_is_asked_about_again(words: str) -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await closed(t)
+        await t.says(words)
+        t.sees(HOW_WAS_IT)
+        t.desk_sees()
+
+
+async def test_a_rating_while_somebody_works_on_another_ticket() -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await t.reports(*HEADSET)
+        await t.types("Ada", "resolve Mute was on.")
+        await t.reports("new: My screen stays dark", "3")
+        await t.types("Grace", "ack")
+        await t.world.taps(t.place, tap("works", "IHD-1001"), via=t.via)
+        assert t.read()[-2:] == [CLOSED, HOW_WAS_IT]
+        t.looks_away()
+        await t.says("4")
+        t.sees("Thank you. That helps us to get better.")
+        t.desk_sees("⭐ The customer gives it 4 of 5.")
+        assert await t.world.events("IHD-1001") and ev.Rated(score=4) in await t.world.events("IHD-1001")
+        t.card_shows(severity="Medium", holder="Grace")
+
+
+@pytest.mark.parametrize("words", ["Thanks!", "thank you very much", "dziękuję"])
+async def test_thanks_after_the_end_open_nothing(words: str) -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await closed(t)
+        await t.says("5")
+        t.looks_away()
+        await t.says(words)
+        t.sees("You are welcome. Write here whenever you need us.")
+        t.desk_sees()
+        assert len(t.world.channels["slack"].cards) == 1
+
+
+@pytest.mark.parametrize("words", ["It works", "it works now!", "Works.", "Działa"])
+async def test_the_words_of_the_button_close_what_is_resolved(words: str) -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await t.reports(*HEADSET)
+        await t.types("Ada", "resolve Mute was on.")
+        t.looks_away()
+        await t.says(words)
+        t.sees(CLOSED, HOW_WAS_IT)
+        t.desk_sees("Thandi closed it.")
+        t.card_shows(status="closed")
+
+
+async def test_it_works_on_an_open_ticket_closes_nothing() -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await t.reports(*HEADSET)
+        await t.says("It works")
+        t.sees()
+        t.desk_sees("Thandi: It works")
+        t.card_shows(status="new")
+
+
+async def test_not_yet_tapped_after_the_end_is_answered() -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await closed(t)
+        await t.taps("reopen")
+        t.sees("IHD-1001 is closed. Write what is wrong, and we open another ticket.")
+        t.desk_sees()
+        t.card_shows(status="closed")
+
+
+async def test_a_ticket_that_is_open_again_is_answered_by_an_acknowledgement() -> None:
+    async with talk("internal-helpdesk", at="2026-11-22T03:00") as t:
+        await t.reports(*OUTAGE)
+        await t.types("Ada", "resolve The switch was restarted.")
+        await t.until("2026-11-22T05:00")
+        await t.says("The network is down again")
+        t.card_shows(clock="5 min left, next answer by 05:05", urgency=2)
+        await t.passes(minutes=2)
+        t.looks_away()
+        await t.types("Ada", "ack")
+        t.sees("Ada has IHD-1001 now and is looking into it.")
+        t.card_shows(clock="1 h left, resolution by 06:00", paging="", holder="Ada")
+        t.looks_away()
+        await t.until("2026-11-22T05:30")
+        assert await t.breaches() == []
+        t.paged()
+        t.looks_away()
+
+
+async def test_what_was_solved_late_says_by_how_much() -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await t.reports(*HEADSET)
+        await t.types("Ada", "ack")
+        await t.until("2026-11-23T18:30")
+        await t.types("Ada", "resolve A new headset is on your desk.")
+        t.card_shows(clock="solved late, by 30 min")
         t.looks_away()

@@ -11,6 +11,10 @@ HEADSET = ("My headset has no microphone", "3")
 """A medium ticket: answered within an hour, solved within eight."""
 OUTAGE = ("The network is down in the whole building", "1")
 """A critical ticket: answered within five minutes, solved within the hour."""
+EVERYONE = (
+    "🔴 The chain is spent and nobody has it. Paging everyone: "
+    "Ada (Slack, SMS), Grace (Slack, SMS), Lin (Slack), Max (Slack)."
+)
 
 
 def desk_lines(t: Talk) -> list[str]:
@@ -166,3 +170,29 @@ async def test_waiting_for_the_customer_moves_the_solution_and_says_so() -> None
         await t.until("2026-11-24T17:00:01")
         assert await t.breaches() == [("resolution", "2026-11-24T17:00")]
         t.looks_away()
+
+
+async def test_that_everyone_is_paged_is_said_once() -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
+        await t.reports(*OUTAGE)
+        await t.until("2026-11-23T03:21")
+        everyone = [line for line in t.read("desk") if "everyone" in line]
+        assert everyone == [EVERYONE]
+        t.paged("Ada", "Grace", "Lin", "Max")
+        t.looks_away()
+
+
+async def test_what_is_overdue_is_due_as_soon_as_possible() -> None:
+    async with talk("internal-helpdesk", at="2026-11-23T10:00") as t:
+        await t.reports(*HEADSET)
+        await t.until("2026-11-23T12:30")
+        t.looks_away()
+        await t.types("Ada", "severity low")
+        t.desk_sees("Ada set the severity to Low. Answer as soon as possible.")
+        t.looks_away()
+        await t.says("status")
+        (told,) = t.read()
+        assert told.startswith(
+            "IHD-1001 (Low): waiting for an engineer, "
+            "the answer was due (12:00) and comes as soon as possible, solved by tomorrow 10:00\n"
+        )

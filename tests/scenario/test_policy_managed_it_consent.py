@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.builders import contact
 from tests.fakes.dialogue import Talk, talk
 
@@ -162,4 +164,60 @@ async def test_a_queued_request_that_becomes_urgent_is_charged_for_once_agreed()
         t.looks_away()
         await t.says("1")
         t.paged("Ada")
+        t.looks_away()
+
+
+async def test_urgent_after_a_no_calls_also_when_an_engineer_has_answered_meanwhile() -> None:
+    async with talk(POLICY, at="2026-11-23T22:00", plan="standard") as t:
+        await asked_for_consent(t)
+        await t.says("2")
+        await t.answers("Ada", "I saw it by chance: switch it off and on, more tomorrow")
+        t.looks_away()
+        await t.passes(hours=1)
+        await t.says("urgent")
+        t.paged("Ada")
+        t.card_shows(facts=("call-out charge: the customer agreed",), paging="Paging Ada (step 1 of 1)")
+        assert any("We are calling the engineer on standby now" in text for text in t.read())
+        t.looks_away()
+
+
+async def test_declined_and_lowered_and_raised_again_it_is_asked_again_and_paged() -> None:
+    async with talk(POLICY, at="2026-11-23T22:00", plan="standard", **NALEDI) as t:
+        await asked_for_consent(t)
+        await t.says("2")
+        await t.types("Ada", "severity normal")
+        t.card_shows(facts=(), severity="Normal")
+        t.looks_away()
+        await t.says("emergency")
+        t.sees(
+            "MIT-1001 is now Emergency. An engineer answers you here by 23:00 (in 1 h).",
+            f"{CHARGED}No answer by 22:01 (in 1 min): we call, to be on the safe side.",
+        )
+        t.paged()
+        t.looks_away()
+        await t.passes(minutes=1)
+        t.paged("Ada")
+        t.card_shows(facts=("call-out charge: asked, not answered",))
+        t.looks_away()
+
+
+async def test_declined_and_raised_again_by_an_engineer_it_is_asked_again_and_paged() -> None:
+    async with talk(POLICY, at="2026-11-23T22:00", plan="standard", **NALEDI) as t:
+        await asked_for_consent(t)
+        await t.says("2")
+        await t.types("Ada", "severity normal")
+        t.looks_away()
+        await t.types("Grace", "severity emergency")
+        t.paged("Ada")
+        assert any(text.startswith(CHARGED.rstrip()) for text in t.read())
+        t.looks_away()
+
+
+@pytest.mark.parametrize("answer", ["No, wait", "no", "Nie, dziękuję"])
+async def test_words_that_decline(answer: str) -> None:
+    async with talk(POLICY, at="2026-11-23T22:00", plan="standard") as t:
+        await asked_for_consent(t)
+        await t.says(answer)
+        t.sees(DECLINED.format(when="tomorrow 08:30"))
+        t.paged()
         t.looks_away()

@@ -21,8 +21,7 @@ SERVER = "Our mail server is down, nobody can work"
 PRINTER = "My printer does nothing"
 CALLING = "We are calling the engineer on standby now. "
 WORSE = (
-    "This sounds worse. Should MIT-1001 be Emergency now? "
-    "With yes or urgent we call the engineer on standby."
+    "This sounds worse. Should MIT-1001 be Emergency now? With yes or urgent we call the engineer on standby."
 )
 
 
@@ -87,11 +86,11 @@ async def test_urgent_on_an_emergency_that_somebody_has_reaches_that_engineer() 
         t.looks_away()
         await t.says("urgent")
         t.sees("The team knows that MIT-1001 is urgent for you.")
-        t.desk_sees("Naledi: urgent", "@Ada 🟠 The customer writes that it is urgent.")
+        t.desk_sees("Naledi: urgent", "@Ada @Grace 🟠 The customer says that it is urgent.")
         t.paged()
         await t.says("urgent the shop is closed now")
         t.sees("The team knows that MIT-1001 is urgent for you.")
-        t.desk_sees("Naledi: the shop is closed now", "@Ada 🟠 The customer writes that it is urgent.")
+        t.desk_sees("Naledi: the shop is closed now", "@Ada @Grace 🟠 The customer says that it is urgent.")
 
 
 async def test_urgent_on_a_resolved_emergency_opens_it_again_and_pages() -> None:
@@ -115,7 +114,9 @@ async def test_urgent_on_a_resolved_request_opens_it_again_as_an_emergency() -> 
         await t.says("urgent")
         t.paged("Ada")
         t.card_shows(status="new", over=False, severity="Emergency", urgency=2)
-        assert f"MIT-1001 is now Emergency. {CALLING}An engineer answers you here by 11:00 (in 1 h)." in t.read()
+        assert (
+            f"MIT-1001 is now Emergency. {CALLING}An engineer answers you here by 11:00 (in 1 h)." in t.read()
+        )
         t.looks_away()
 
 
@@ -148,8 +149,8 @@ async def test_two_tickets_become_one() -> None:
         await t.reports(PRINTER, "3")
         await t.reports("new: The printer on the second floor too", "3")
         said = await t.types("Ada", "merge into MIT-1001")
-        assert said == "Done: MIT-1002 is part of MIT-1001 now."
-        t.sees("MIT-1002 is about the same as MIT-1001: we go on there.")
+        assert said == "Done: MIT-1002 goes on as MIT-1001."
+        t.sees("MIT-1002 and MIT-1001 are the same thing, so we go on with MIT-1001 for both.")
         t.looks_away()
         await t.passes(hours=8)
         assert await t.breaches() == [], "its clocks ended with the merge"
@@ -168,7 +169,7 @@ async def test_the_more_urgent_ticket_is_the_one_that_is_kept() -> None:
         assert await written(t) == before
         t.card_shows(paging="Paging Ada (step 1 of 1)")
         assert await t.world.commands("U0ADA", "merge MIT-1001 into MIT-1002") == (
-            "Done: MIT-1001 is part of MIT-1002 now."
+            "Done: MIT-1001 goes on as MIT-1002."
         )
         t.looks_away()
 

@@ -104,6 +104,39 @@ async def test_other_plans_do_not_have_the_panel(plan: str) -> None:
         t.looks_away()
 
 
+@pytest.mark.parametrize(
+    "words", ["Prosimy o szkolenie dla zespołu", "Prosimy o instalację panelu klienckiego"]
+)
+async def test_a_service_is_arranged_and_has_no_promise_of_a_time(words: str) -> None:
+    async with serwis("2026-11-23T10:00", plan="all-in-one", since=dt.date(2026, 11, 20)) as t:
+        await t.says(words)
+        promise, _ = t.read()
+        assert promise == "Zgłoszenie SER-1001 przyjęte. Odezwiemy się tutaj, żeby ustalić termin."
+        t.card_shows(clock="bez terminu", bar="", urgency=0)
+        t.looks_away()
+        await t.says("status")
+        t.sees("SER-1001: czeka na inżyniera")
+        await t.passes(days=10)
+        assert await t.breaches() == []
+        t.desk_sees()
+
+
+async def test_when_a_service_is_given_is_agreed_on() -> None:
+    async with serwis("2026-11-23T10:00", plan="trial") as t:
+        await t.says("Prosimy o szkolenie dla zespołu")
+        t.looks_away()
+        assert await t.types("Ada", "due piątek 12:00") == (
+            "Klient dostał pytanie, czy SER-1001 może być gotowe do piątku, 12:00."
+        )
+        t.looks_away()
+        await t.says("Tak, pasuje")
+        t.sees("")
+        t.card_shows(clock="")
+        await t.until("2026-11-27T12:01")
+        assert await t.breaches() == [("resolution", "2026-11-27T12:00")]
+        t.looks_away()
+
+
 # ---------------------------------------------------------------- what is not covered
 @pytest.mark.parametrize(
     ("words", "exclusion", "what", "instead"),
@@ -185,3 +218,15 @@ async def test_covered_after_all_the_time_runs_on() -> None:
         t.sees("SER-1001 jednak mieści się w naszym wsparciu, Ada działa dalej.")
         t.desk_sees("Ada: jednak w zakresie wsparcia.")
         t.card_shows(clock="jeszcze 2 dni, rozwiązanie najpóźniej w czwartek o 10:00")
+
+
+async def test_what_is_not_covered_is_said_in_the_status() -> None:
+    async with serwis("2026-11-23T10:00") as t:
+        await t.reports(*MISTAKE)
+        await t.types("Ada", "exclude data")
+        t.looks_away()
+        await t.until("2026-11-25T12:00")
+        await t.says("status")
+        t.sees("SER-1001 (Błąd w aplikacji): poza zakresem naszego wsparcia")
+        t.card_shows(clock="jeszcze 2 dni, czas stoi: poza zakresem wsparcia")
+        assert await t.breaches() == []

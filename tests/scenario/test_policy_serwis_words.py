@@ -194,3 +194,28 @@ async def test_two_customers_do_not_meet() -> None:
             "Nie ma otwartych zgłoszeń. Wystarczy opisać problem w jednej wiadomości, a otworzymy nowe."
         ]
         t.looks_away()
+
+
+@pytest.mark.parametrize("words", ["Działa", "już działa!", "Wszystko działa."])
+async def test_it_works_closes_what_is_resolved_and_nobody_is_asked_how_it_was(words: str) -> None:
+    async with serwis("2026-11-23T10:00") as t:
+        await t.reports(*PAYMENT)
+        await t.types("Ada", "resolve Płatność doszła.")
+        t.looks_away()
+        await t.says(words)
+        t.sees("Zgłoszenie SER-1001 zamknięte, dziękujemy. W razie potrzeby jesteśmy tutaj.")
+        t.desk_sees("Zamknięte (Thandi).")
+        t.card_shows(status="zamknięte")
+
+
+async def test_thanks_after_the_end_open_nothing() -> None:
+    async with serwis("2026-11-23T10:00") as t:
+        await t.reports(*PAYMENT)
+        await t.types("Ada", "resolve Płatność doszła.")
+        await t.taps("works")
+        t.looks_away()
+        await t.says("Dziękuję bardzo!")
+        t.sees("Nie ma za co. W razie potrzeby wystarczy tu napisać.")
+        t.desk_sees()
+        await t.taps("reopen")
+        t.sees("Zgłoszenie SER-1001 jest zamknięte. Wystarczy napisać, co się dzieje, a otworzymy kolejne.")

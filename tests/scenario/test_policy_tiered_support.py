@@ -10,7 +10,6 @@ POLICY = "tiered-support"
 CONNECTION = "The connection drops every few minutes, we are all blocked"
 INVOICE = "An invoice has the wrong address"
 DATABASE = "The database server crashed and does not come back"
-BATTERY = "The battery of my laptop does not hold any more"
 CALLING = "We are calling the engineer on standby now. "
 NOT_NOW = "The desk is closed for this kind of request now. It is in the queue and its time counts on business days."
 STEPS = (
@@ -257,100 +256,3 @@ async def test_an_engineer_changes_what_it_is_about() -> None:
         t.desk_sees("Ada set the category to Technical. Due by 13:00 (in 4 h).")
         t.card_shows(facts=("Technical",), clock="4 h left, answer by 13:00")
         t.sees()  # nothing changes for the customer
-
-
-# ---------------------------------------------------------------- what is not covered
-async def test_what_sounds_excluded_is_said_and_an_engineer_decides() -> None:
-    async with talk(POLICY, at="2026-12-01T09:00", plan="standard") as t:
-        await t.says(BATTERY)
-        said = [s.text for s in t.world.channels["whatsapp"].sent]
-        assert (
-            "This may be something that our support does not cover: Hardware. "
-            "Please ask the maker or the shop about the repair. Hardware can be added to your plan. "
-            "An engineer looks at it and tells you for sure."
-        ) in said
-        t.desk_sees("This sounds like something that the support does not cover: Hardware.")
-        t.card_shows(facts=("Technical", "maybe not covered: Hardware"))
-        t.looks_away()
-        await t.says("3")
-        t.sees("TSP-1001 is set to Medium. An engineer answers you here by tomorrow 09:00.", STEPS)
-        t.looks_away()
-
-        await t.answers("Ada", "I look it up")
-        t.looks_away()
-        await t.clicks("Ada", "exclude")
-        t.told(Ada="What of TSP-1001 is not covered? third-party, customisation, hardware")
-        await t.clicks("Ada", "exclude", "hardware")
-        t.sees(
-            "Our support does not cover this (TSP-1001): Hardware. "
-            "Please ask the maker or the shop about the repair. Hardware can be added to your plan.\n"
-            "If you see it differently, just answer here."
-        )
-        (line,) = [s.text for s in t.world.seen("slack") if "🚫" in s.text]
-        assert line.startswith("🚫 Ada: not covered by the support (Hardware).")
-        t.card_shows(facts=("Technical", "not covered: Hardware"))
-        t.looks_away()
-        await t.passes(days=2)
-        assert await t.breaches() == []
-
-        await t.says("But the laptop is yours, we only rent it")
-        t.desk_sees("Thandi: But the laptop is yours, we only rent it")
-        await t.clicks("Ada", "exclude", "-")
-        t.sees("TSP-1001 is covered after all, Ada goes on with it.")
-        t.desk_sees("Ada: covered after all.")
-        assert "not covered: Hardware" not in t.card.facts
-
-
-async def test_hardware_is_covered_where_it_is_booked() -> None:
-    async with talk(POLICY, at="2026-12-01T09:00", plan="hardware") as t:
-        await t.says(BATTERY)
-        t.sees(ASKED.format(severity="Medium", meaning="Important, but the work goes on", until="09:01"))
-        t.desk_sees()
-        t.card_shows(facts=("Technical",))
-
-
-async def test_software_of_others_is_not_covered_whatever_is_booked() -> None:
-    async with talk(POLICY, at="2026-12-01T09:00", plan="hardware") as t:
-        await t.says("Photoshop shows an error message")
-        t.desk_sees("This sounds like something that the support does not cover: Software of other makers.")
-        t.card_shows(facts=("Technical", "maybe not covered: Software of other makers"))
-        t.looks_away()
-
-
-# ---------------------------------------------------------------- the end
-async def test_the_customer_is_asked_how_it_was() -> None:
-    async with talk(POLICY, at="2026-12-01T09:00") as t:
-        await t.reports("How do I change the language?", "4")
-        await t.types("Ada", "resolve Settings, then Language.")
-        t.sees(
-            "Ada says TSP-1001 is resolved.\nSettings, then Language.\n"
-            "If it is not, just answer here and it is open again."
-        )
-        t.looks_away()
-        await t.taps("works")
-        t.sees(
-            "TSP-1001 is closed. Thank you. Write here whenever you need us.",
-            "How was it with TSP-1001? Answer with a number, 1 (bad) to 5 (very good).",
-        )
-        t.desk_sees("Thandi closed it.")
-        await t.says("5")
-        t.sees("Thank you. That helps us to get better.")
-        t.desk_sees("⭐ The customer gives it 5 of 5.")
-
-
-async def test_it_is_open_again_when_the_customer_says_so_and_rated_at_its_end() -> None:
-    async with talk(POLICY, at="2026-12-01T09:00", via="slack") as t:
-        await t.says("How do I change the language?")
-        await t.taps("sev", "low")
-        await t.types("Ada", "resolve Settings, then Language.")
-        t.looks_away()
-        await t.says("There is no such menu here")
-        t.card_shows(status="new", over=False)
-        t.looks_away()
-        await t.types("Ada", "resolve You need to be an administrator.")
-        t.looks_away()
-        await t.taps("works")
-        t.looks_away()
-        await t.taps("rate", "2")
-        t.sees("Thank you. That helps us to get better.")
-        t.desk_sees("⭐ The customer gives it 2 of 5.")

@@ -201,7 +201,7 @@ def holds_what_it_promises(saying: no.Saying, ticket: Ticket, at: dt.datetime) -
             pass
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=15, deadline=None, database=None)
 @given(st.sampled_from(POLICIES), STARTS, OPENINGS, STEPS)
 def test_the_log_is_the_ticket(
     kept: Policy, start: float, opened: cmd.OpenTicket, steps: list[tuple[float, cmd.Command]]
@@ -211,7 +211,7 @@ def test_the_log_is_the_ticket(
     keeps_its_rules(story, story.until)
 
 
-@settings(max_examples=25, deadline=None, database=None)
+@settings(max_examples=15, deadline=None, database=None)
 @given(st.sampled_from(POLICIES[:3]), STARTS, OPENINGS, STEPS, st.sampled_from(SEVERITIES))
 def test_another_severity_and_back_moves_no_promise(
     kept: Policy,

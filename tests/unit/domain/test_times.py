@@ -62,6 +62,10 @@ SAID = {
     "2026-11-22 15:00": "passed",
     "2026-13-01 15:00": "no time",
     "1.12.2026 15:00": "no time",
+    "2027-12-01 15:00": "Wed 01 Dec 15:00",
+    "2206-12-01 15:00": "no time",  # a slip of the hand
+    "9999-12-31 23:00": "no time",
+    "0001-01-01 00:30": "no time",
     # from now, and targets of the policy
     "in 3h": "Mon 23 Nov 15:00",
     "in 90m": "Mon 23 Nov 13:30",
