@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,8 +25,16 @@ def words(notice: no.Notice, speech: Speech, name_of: NameOf) -> Message:
     """What `notice` says to this reader now."""
     wording = _CUSTOMER_WORDS.get(type(notice))
     if wording is not None:
-        return wording(notice, speech)
+        return _trimmed(wording(notice, speech))
     return DESK_WORDS[type(notice)](notice, speech, name_of)
+
+
+def _trimmed(message: Message) -> Message:
+    """Without the space after a sentence that nothing followed."""
+    *most, last = message.parts
+    if last.text == last.text.rstrip():
+        return message
+    return dataclasses.replace(message, parts=(*most, dataclasses.replace(last, text=last.text.rstrip())))
 
 
 def _bad_email(n: no.BadEmail, s: Speech) -> Message:

@@ -196,7 +196,7 @@ def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime
     """Whoever declines waits for the desk to open: until then the response clock stands still. Whoever agrees after
     all wants somebody now: that one of ours has seen it meanwhile is not enough."""
     if ticket.consent is Consent.DECLINED and event.answer is Consent.AGREED:
-        ticket = dataclasses.replace(ticket, acknowledged=None)
+        ticket = clocks.asked_again(dataclasses.replace(ticket, acknowledged=None), at, policy)
     ticket = dataclasses.replace(ticket, consent=event.answer, consent_until=None)
     if event.answer is Consent.DECLINED and event.reopens and ticket.acknowledged is None:
         ticket = dataclasses.replace(ticket, desk_opens=event.reopens)

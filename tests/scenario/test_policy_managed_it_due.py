@@ -36,7 +36,7 @@ async def test_a_time_is_proposed_and_agreed_and_its_breach_is_recorded() -> Non
         assert said == "The customer is asked whether MIT-1001 may be done by Wednesday 16:00."
         t.sees("Ada proposes to have MIT-1001 done by Wednesday 16:00. Is that all right?\n1 Yes\n2 No")
         t.desk_sees("🗓 Ada proposed to have it done by Wednesday 16:00.")
-        t.card_shows(facts=("proposed: done by Wednesday 16:00",))
+        t.card_shows(facts=("proposed to be done: Wednesday 16:00",))
 
         await t.says("ok")
         t.sees("Agreed: MIT-1001 is done by Wednesday 16:00.")
@@ -147,7 +147,7 @@ async def test_anything_else_is_a_message_and_the_question_stands(words: str) ->
         await t.says(words)
         t.sees()
         t.desk_sees(f"Naledi: {words}")
-        t.card_shows(facts=("proposed: done by Friday 16:00",))
+        t.card_shows(facts=("proposed to be done: Friday 16:00",))
 
 
 async def test_a_proposed_time_is_an_answer() -> None:
@@ -172,7 +172,7 @@ async def test_the_buttons_of_an_older_proposal_do_nothing() -> None:
             await t.taps("agree", old)
             t.sees()
             t.desk_sees()
-            t.card_shows(facts=("proposed: done by Friday 16:00",))
+            t.card_shows(facts=("proposed to be done: Friday 16:00",))
 
         await t.taps("agree", t.offered("agree")[0])
         t.sees("Agreed: MIT-1001 is done by Friday 16:00.")

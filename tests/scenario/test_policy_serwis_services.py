@@ -130,8 +130,8 @@ async def test_when_a_service_is_given_is_agreed_on() -> None:
         )
         t.looks_away()
         await t.says("Tak, pasuje")
-        t.sees("")
-        t.card_shows(clock="")
+        t.sees("Ustalone: SER-1001 będzie gotowe do piątku, 12:00.")
+        t.card_shows(clock="jeszcze 4 dni 2 godz., rozwiązanie najpóźniej w piątek o 12:00")
         await t.until("2026-11-27T12:01")
         assert await t.breaches() == [("resolution", "2026-11-27T12:00")]
         t.looks_away()

@@ -213,8 +213,8 @@ def test_what_serwis_leaves_out() -> None:
         "templates",
         "data",
         "end-clients",
-        "own-equipment",
         "client-panel",
+        "own-equipment",
         "new-features",
     ]
     assert all(e.instead and len(e.words) >= 10 for e in policy.exclusions)
