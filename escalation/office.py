@@ -55,10 +55,10 @@ class Handling:
 
 def hours_at(calendar: BusinessCalendar, limited: Mapping[str, BusinessCalendar], at: dt.datetime) -> Hours:
     """Return what `at` is; `limited` maps severities to their longer calendars."""
+    if calendar.is_open(at):  # a holiday never is
+        return Hours.OFFICE
     if calendar.is_holiday(utc(at).astimezone(calendar.zone).date()):
         return Hours.HOLIDAY
-    if calendar.is_open(at):
-        return Hours.OFFICE
     return Hours.LIMITED if any(longer.is_open(at) for longer in limited.values()) else Hours.AFTER
 
 

@@ -16,6 +16,7 @@ from escalation.targets import (
     Agreed,
     Counts,
     Promise,
+    Range,
     Step,
     Target,
     counting_calendar,
@@ -127,6 +128,14 @@ def promise_of(clock: Clock, calendar: Calendar, now: dt.datetime) -> Promise:
     return promise(clock.parsed, clock.counts, calendar, clock.started, _pauses(clock, now))
 
 
+def aim_of(clock: Clock, calendar: Calendar, now: dt.datetime) -> dt.datetime | None:
+    """Return the aim of a range; None for any other target."""
+    target = clock.parsed
+    if not isinstance(target, Range):
+        return None
+    return promise(target.aim, clock.counts, calendar, clock.started, _pauses(clock, now)).due
+
+
 def explained(clock: Clock, calendar: Calendar, now: dt.datetime) -> tuple[Step, ...]:
     """Return why the clock is due when it is, its pauses included."""
     return explain(clock.parsed, clock.counts, calendar, clock.started, _pauses(clock, now))
@@ -200,10 +209,12 @@ def at_elapsed(clock: Clock, calendar: Calendar, amount: dt.timedelta, now: dt.d
 
 def exceeded_from(clock: Clock, calendar: Calendar, now: dt.datetime) -> dt.datetime | None:
     """Return the last instant at which the target is not exceeded yet; None without a due."""
-    due = promise_of(clock, calendar, now).due
-    if due is None or is_wall_time(clock.parsed):
+    target = clock.parsed
+    told = target.promise if isinstance(target, Range) else target
+    due = promise(told, clock.counts, calendar, clock.started, _pauses(clock, now)).due
+    if due is None or is_wall_time(told):
         return due
-    counting = counting_calendar(clock.parsed, clock.counts, calendar)
+    counting = counting_calendar(told, clock.counts, calendar)
     try:
         at = counting.next_open(due)
     except EmptyCalendar:  # used up at the last closing there is

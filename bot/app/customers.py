@@ -108,6 +108,8 @@ def open_here(
 
 def _missing(ctx: Context, contact: Contact, policy: Policy) -> tuple[str, ...]:
     """What the policy requires to know of a contact and nobody has said. A number they write from is a phone."""
+    if not policy.requires:
+        return ()
     known = {
         "name": bool(contact.name),
         "email": bool(contact.email),

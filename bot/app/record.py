@@ -6,8 +6,8 @@ from bot.app import pages
 from bot.app.context import Context
 from bot.app.rows import Card, Priority
 from bot.app.saying import desks_of, say
-from bot.domain.commands import Command, OpenTicket
-from bot.domain.decide import Decision, decide, timers_of
+from bot.domain.commands import Command, Look, OpenTicket
+from bot.domain.decide import Decision, alarm_of, decide
 from bot.domain.ticket import Ticket
 from bot.domain.timers import TICKET_KINDS
 
@@ -24,8 +24,10 @@ def carry_out(ctx: Context, ticket: Ticket | None, command: Command) -> Ticket:
     if decision.events:
         ctx.uow.tickets.save(decision.ticket)
         ctx.uow.log.append(decision.ticket.id, decision.events, ctx.now)
+    if decision.events or isinstance(command, Look):
         stale = TICKET_KINDS if ticket is not None else ()
-        ctx.uow.timers.replace(decision.ticket.id, stale, timers_of(decision.ticket, policy, ctx.now))
+        alarm = alarm_of(decision.ticket, policy, ctx.now, looked=not decision.events)
+        ctx.uow.timers.replace(decision.ticket.id, stale, alarm)
     put_cards(ctx, decision, opened=ticket is None)
     say(ctx, decision.ticket, decision.sayings)
     if decision.page is not None:

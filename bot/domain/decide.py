@@ -20,6 +20,7 @@ from bot.domain.decision import (
     PageChange,
     PageUnwanted,
     PageWanted,
+    alarm_of,
     next_due,
     timers_of,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "PageChange",
     "PageUnwanted",
     "PageWanted",
+    "alarm_of",
     "decide",
     "next_due",
     "timers_of",

@@ -137,6 +137,8 @@ _SERVED = {
 
 def _limits(ticket: Ticket, policy: Policy, entitling: Entitling | None) -> tuple[no.Saying, ...]:
     """For the customer, at the opening: what a service includes, what support does not cover."""
+    if not ticket.service and not ticket.sounds and ticket.version is None:
+        return ()
     said = nothing = no.GoodToKnow(ticket=ticket.id)
     service = next((s for s in policy.services if s.id == ticket.service), None)
     if service is not None and entitling is not None:

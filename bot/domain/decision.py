@@ -105,6 +105,13 @@ def timers_of(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Timer, 
     return tuple(Timer(ticket=ticket.id, kind=kind, due=due) for kind, due in dues.items() if due is not None)
 
 
+def alarm_of(ticket: Ticket, policy: Policy, now: dt.datetime, *, looked: bool = False) -> tuple[Timer, ...]:
+    """The first of them, or nothing: whoever looks sets the next. `looked`: there was nothing to do by now, so what is
+    due by now is not asked again."""
+    timers = [t for t in timers_of(ticket, policy, now) if not looked or t.due > now]
+    return (min(timers, key=lambda timer: timer.due),) if timers else ()
+
+
 def is_asking(ticket: Ticket) -> bool:
     """Silence decides the question of the opening only while nobody has the ticket; whoever has it can decide better."""
     return not ticket.confirmed and ticket.acknowledged is None and ticket.status.is_open

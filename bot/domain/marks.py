@@ -18,7 +18,6 @@ from escalation.calendar import BusinessCalendar
 from escalation.escalate import Escalation, Lacking
 from escalation.policy import Policy
 from escalation.sla import Clock, ClockKind
-from escalation.targets import Range
 
 AUDIENCES = ((90, ("owner", "tier", "leads")), (75, ("owner", "tier")), (0, ("owner",)))
 """From this percent on, these are alerted: louder each time. Whoever a rule of the policy names is alerted by it."""
@@ -77,7 +76,7 @@ def _of_clock(
 ) -> Iterator[Mark]:
     """The aim, and one milestone: the highest that was passed, else the next to come."""
     if not clock.aimed and clock.breached_at is None and clock.paused_since is None:
-        aim = sla.promise_of(clock, calendar, now).aim if isinstance(clock.parsed, Range) else None
+        aim = sla.aim_of(clock, calendar, now)
         if aim is not None:
             yield Mark(at=aim, tell=lambda: _aim(ticket, clock, calendar, aim, now))
     found: tuple[int, dt.datetime] | None = None
