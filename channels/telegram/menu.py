@@ -18,6 +18,7 @@ COMMANDS = (
     ("urgent", "It got worse: say so"),
     ("close", "It is solved: close the ticket"),
     ("reopen", "It came back: open it again"),
+    ("language", "Another language: /language pl"),
 )
 
 

@@ -10,10 +10,12 @@ import pytest
 import typer
 from pydantic import BaseModel
 
+from bot.app.customer_words import WORDS
 from bot.cli import app
 from bot.config import load
 from bot.config.policy_schema import POLICY
 from bot.config.schema import SETTINGS
+from bot.domain.grammar import ENGINEER_WORDS
 from bot.domain.status import diagram
 from bot.wiring import PLUGINS
 from tests.contract.config.plugins import ENVIRON
@@ -101,3 +103,12 @@ def test_the_shipped_configuration_fits_the_real_channels() -> None:
     config = load(ROOT / "config.toml", PLUGINS, ENVIRON)
     assert list(config.channels) == ["slack", "telegram", "twilio"]
     assert config.warnings == ()
+
+
+def test_every_word_that_people_can_say_is_in_the_list() -> None:
+    text = (ROOT / "docs" / "words.md").read_text()
+    customers, _, engineers = text.partition("## Engineers")
+    for word in WORDS:
+        assert f"| `{word}" in customers, word
+    for word in ENGINEER_WORDS:
+        assert f"`{word}" in engineers, word
