@@ -144,5 +144,5 @@ async def test_the_menu_is_set_and_its_trouble_is_its_own(rig: Rig) -> None:
     task = asyncio.ensure_future(rig.adapter.tasks["telegram-menu"]())
     await until(lambda: bool(rig.playground.telegram._messages.commands))
     words = [c["command"] for c in rig.playground.telegram._messages.commands]
-    assert words == ["help", "status", "new", "urgent", "close", "reopen"]
+    assert words == ["help", "status", "new", "urgent", "close", "reopen", "language"]
     await ended(task)
