@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -36,6 +36,7 @@ ConfigPath = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")]
 At = Annotated[str, typer.Option(help="ISO time; without an offset local to the policy. Now otherwise.")]
 DEFAULT = Path("config.toml")
+_NAMED = 5  # tickets, in a line for people
 
 
 @policy.command()
@@ -79,7 +80,15 @@ def lint(name: Name, config: ConfigPath = None, as_json: AsJson = False) -> None
     found = _read(path)
     meant = within.exists and (config is not None or files.is_configured(path, within))
     today = SystemClock().now().astimezone(found.zone).date()
-    listed = findings.lint(found, today, within.chains if meant else None, files.written_windows(path))
+    written = files.written_hours(path)
+    listed = findings.lint(
+        found,
+        today,
+        within.chains if meant else None,
+        written.windows,
+        written.overrides,
+        within.teams.get(found.name) if meant else None,
+    )
     notes = [] if meant else [_unchecked(chain) for chain in findings.named_chains(found)]
     if as_json:
         entries = [{"key": finding.key, "message": finding.message} for finding in listed]
@@ -140,7 +149,15 @@ def _past(
         _wrong_use(str(error))
     chosen = (t for t in read.tickets if month is None or month.has(t.opened, before.zone))
     left_out = f"; {read.others} of other policies left out" if read.others else ""
-    return tuple(chosen), f"from {path}{f' in {month}' if month else ''}{left_out}"
+    return tuple(chosen), f"from {path}{f' in {month}' if month else ''}{left_out}{_again(read.twice)}"
+
+
+def _again(ids: Sequence[str]) -> str:
+    """The first of the tickets that came twice."""
+    if not ids:
+        return ""
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return f"; more than one line of {', '.join(ids[:_NAMED])}{more}: the last one counts"
 
 
 def _configured(config: Path | None) -> files.Configured:

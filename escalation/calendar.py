@@ -6,15 +6,32 @@ comes out is UTC.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from escalation.always import Always
-from escalation.instants import DAY, ZERO, Pauses, Span, from_wall, merged, parse_wall, utc
-from escalation.timeline import EmptyCalendar, Timeline, Year
+from escalation.instants import DAY, ZERO, Pauses, Span, from_wall, merged, parse_wall
+from escalation.timeline import (
+    YEARS_APART,
+    CalendarRange,
+    EmptyCalendar,
+    Timelines,
+    Year,
+    instant,
+    refuse_beyond,
+)
 
-__all__ = ["WEEKDAYS", "Always", "BusinessCalendar", "Calendar", "EmptyCalendar", "Holidays"]
+__all__ = [
+    "WEEKDAYS",
+    "Always",
+    "BusinessCalendar",
+    "Calendar",
+    "CalendarRange",
+    "EmptyCalendar",
+    "Holidays",
+]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WHOLE = ("00:00-24:00",)
@@ -30,6 +47,7 @@ def parse_hours(spans: Sequence[str]) -> _Walls:
 
     Raises ValueError naming the span for one that is not `HH:MM-HH:MM` or does not end after it starts.
     """
+    _refuse_no_list(spans)
     joined: list[tuple[dt.timedelta, dt.timedelta]] = []
     for opens, closes in sorted(_parse_span(text) for text in spans):
         if joined and opens <= joined[-1][1]:
@@ -39,22 +57,60 @@ def parse_hours(spans: Sequence[str]) -> _Walls:
     return tuple(joined)
 
 
-def _parse_span(text: str) -> tuple[dt.timedelta, dt.timedelta]:
-    opens, dash, closes = text.partition("-")
+def _refuse_no_list(spans: object) -> None:
+    if isinstance(spans, str) or not isinstance(spans, Iterable):
+        raise ValueError(f'{_shown(spans)} is no list of spans; write ["09:00-17:00"]')
+
+
+def _refuse_no_week(hours: object) -> None:
+    if not isinstance(hours, Mapping):
+        raise ValueError(f'hours: {_shown(hours)} is no mapping; write {{"mon": ["09:00-17:00"], ...}}')
+    if unknown := [day for day in hours if day not in WEEKDAYS]:
+        raise ValueError(f"unknown day {_shown(unknown[0])}; use {', '.join(WEEKDAYS)}")
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _parse_span(text: object) -> tuple[dt.timedelta, dt.timedelta]:
+    opens, dash, closes = text.partition("-") if isinstance(text, str) else ("", "", "")
     if not dash:
-        raise ValueError(f'"{text}" is not a span of hours; write HH:MM-HH:MM, such as 09:00-17:00')
+        raise ValueError(f"{_shown(text)} is not a span of hours; write HH:MM-HH:MM, such as 09:00-17:00")
     span = parse_wall(opens), parse_wall(closes)
     if span[1] <= span[0]:
         raise ValueError(f'"{text}" ends before it starts; write a span over midnight as two')
     return span
 
 
+def _refuse_no_dates(what: str, keys: Iterable[object]) -> None:
+    for key in keys:
+        if not isinstance(key, dt.date) or isinstance(key, dt.datetime):
+            raise ValueError(f"{what}: {key!r} is no date; give a datetime.date")
+
+
+def _by_year(holidays: Holidays) -> frozenset[dt.date] | Callable[[int], Collection[dt.date]]:
+    """Return the dates, or what is asked for those of a year: the `holidays` library's objects fill up when asked."""
+    if callable(holidays):
+        return holidays
+    _refuse_no_dates("holidays", holidays)
+    if isinstance(holidays, Mapping) and type(holidays) is not dict:
+        return partial(_asked, holidays)
+    return frozenset(holidays)
+
+
+def _asked(holidays: Collection[dt.date], year: int) -> frozenset[dt.date]:
+    first = dt.date(year, 1, 1)
+    return frozenset(date for n in range(366) if (date := first + n * DAY).year == year and date in holidays)
+
+
 class BusinessCalendar:
     """Weekly hours in a zone, less holidays, with date overrides. Immutable to callers; share it.
 
-    `hours` maps mon..sun to spans; `holidays` is a set of dates or a function of the year, asked once a
-    year; `overrides` replace a date's hours ([] closes it). Raises EmptyCalendar without any hours, and
-    ValueError for an unknown day or a malformed span.
+    `hours` maps mon..sun to spans; `holidays` is a set of dates, an object of the `holidays` library, or a function
+    of the year, asked once a year; `overrides` replace a date's hours ([] closes it). Raises EmptyCalendar without
+    any hours, ValueError for an unknown day, a malformed span or what is no date, and in what it answers
+    CalendarRange where that is more than 60 years from what is asked or in a year that has no whole local time.
     """
 
     __slots__ = (
@@ -63,7 +119,7 @@ class BusinessCalendar:
         "_hours_on",
         "_open",
         "_overrides",
-        "_timeline",
+        "_timelines",
         "_week",
         "_whole",
         "zone",
@@ -77,17 +133,17 @@ class BusinessCalendar:
         holidays: Holidays = frozenset(),
         overrides: Mapping[dt.date, Sequence[str]] | None = None,
     ) -> None:
-        if unknown := [day for day in hours if day not in WEEKDAYS]:
-            raise ValueError(f'unknown day "{unknown[0]}"; use {", ".join(WEEKDAYS)}')
+        _refuse_no_week(hours)
+        _refuse_no_dates("overrides", overrides or ())
         self.zone = zone
         self._week = self._open = tuple(parse_hours(hours.get(day, ())) for day in WEEKDAYS)
         self._overrides = {date: parse_hours(spans) for date, spans in (overrides or {}).items()}
         if not any(self._week) and not any(self._overrides.values()):
             raise EmptyCalendar("a calendar needs at least one span of hours")
-        self._holidays = holidays if callable(holidays) else frozenset(holidays)
+        self._holidays = _by_year(holidays)
         self._by_year: dict[int, frozenset[dt.date]] = {}
         self._hours_on: dict[dt.date, tuple[Span, ...]] = {}
-        self._timeline = Timeline(self._year)
+        self._timelines = Timelines(self._year)
         self._whole: BusinessCalendar | None = None
 
     def due(self, start: dt.datetime, length: dt.timedelta, pauses: Pauses = ()) -> dt.datetime:
@@ -96,10 +152,10 @@ class BusinessCalendar:
         Used up exactly at closing is due at closing; no time gives the first open instant at or after
         `start`. Pauses push it later by the counting time they cover. Raises ValueError below zero.
         """
-        start = utc(start)
+        start = instant(start)
         if length <= ZERO:
             return self._next_open_or_refuse(start, length)
-        timeline = self._timeline
+        timeline = self._timelines.of(start)
         total = timeline.count(start) + length
         for pause in merged(pauses, start) if pauses else ():
             paused_from = timeline.count(pause.start)
@@ -110,10 +166,10 @@ class BusinessCalendar:
 
     def measure(self, start: dt.datetime, end: dt.datetime, pauses: Pauses = ()) -> dt.timedelta:
         """Return the counting time from `start` to `end` outside `pauses`; backwards is zero."""
-        start, end = utc(start), utc(end)
+        start, end = instant(start), instant(end)
         if end <= start:
             return ZERO
-        count = self._timeline.count
+        count = self._timelines.of(start).count
         passed = count(end) - count(start)
         for pause in merged(pauses, start, end) if pauses else ():
             passed -= count(pause.end) - count(pause.start)
@@ -121,17 +177,19 @@ class BusinessCalendar:
 
     def is_open(self, at: dt.datetime) -> bool:
         """Tell whether `at` counts; the instant of closing does not."""
-        at = utc(at)
+        at = instant(at)
         try:
-            table, index = self._timeline.index_after(at)
+            table, index = self._timelines.of(at).index_after(at)
+        except CalendarRange:
+            raise
         except EmptyCalendar:
             return False
         return table.opens[index] <= at
 
     def next_open(self, at: dt.datetime) -> dt.datetime:
         """Return the first open instant at or after `at`, which is `at` itself while open."""
-        at = utc(at)
-        table, index = self._timeline.index_after(at)
+        at = instant(at)
+        table, index = self._timelines.of(at).index_after(at)
         return max(at, table.opens[index])
 
     def next_close(self, at: dt.datetime) -> dt.datetime | None:
@@ -139,11 +197,13 @@ class BusinessCalendar:
 
         None for a calendar that does not close within a year (round the clock).
         """
-        table, index = self._timeline.index_after(utc(at))
+        at = instant(at)
+        timeline = self._timelines.of(at)
+        table, index = timeline.index_after(at)
         for _ in range(_JOINED_SPANS):
             close = table.closes[index]
             try:
-                table, index = self._timeline.following(table, index)
+                table, index = timeline.following(table, index)
             except EmptyCalendar:  # that was the last span
                 return close
             if table.opens[index] > close:
@@ -162,8 +222,13 @@ class BusinessCalendar:
         """Return the open spans of a local date as UTC instants, without limited windows; empty for a closed one."""
         spans = self._hours_on.get(date)
         if spans is None:
+            refuse_beyond(date)
             spans = self._hours_on[date] = self._spans(date, self._on(date, self._week))
         return spans
+
+    def wall_hours(self, date: dt.date) -> tuple[str, ...]:
+        """Return what is written for a local date, limited windows included; a change of its clocks may skip some of it."""
+        return tuple(map(_written, self._on(date, self._open)))
 
     def _spans(self, date: dt.date, walls: _Walls) -> tuple[Span, ...]:
         spans: list[Span] = []
@@ -177,10 +242,13 @@ class BusinessCalendar:
 
     def next_business_day(self, date: dt.date) -> dt.date:
         """Return the first business day after the local `date`; EmptyCalendar when decades bring none."""
-        for _ in range(_SEARCHED_DAYS):
-            date += DAY
-            if self.day_hours(date):
-                return date
+        try:
+            for _ in range(_SEARCHED_DAYS):
+                date += DAY
+                if self.day_hours(date):
+                    return date
+        except OverflowError:
+            raise CalendarRange(f"there is no date after {date}") from None
         raise EmptyCalendar(f"no business day in the 30 years up to {date}")
 
     def add_business_days(self, start: dt.datetime, n: int) -> dt.datetime:
@@ -196,22 +264,28 @@ class BusinessCalendar:
             return begun
         local = begun.astimezone(self.zone)
         date = local.date()
+        last = date.year + YEARS_APART
         for _ in range(n):
             date = self.next_business_day(date)
+            if date.year > last:
+                raise CalendarRange(
+                    f"{n} business days after {local:%Y-%m-%d} are more than {YEARS_APART} years"
+                )
         wanted = dt.datetime.combine(date, local.time().replace(fold=0), tzinfo=self.zone).astimezone(dt.UTC)
         return _clamped(wanted, self.day_hours(date))
 
     def spans(self, start: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """Yield (open, close) from `start` on, the first cut at `start`; no span crosses midnight.
 
-        Without end, but for a calendar that has no more hours, such as one of overrides only.
+        For 60 years and more, but for a calendar that has no more hours, such as one of overrides only.
         """
-        start = utc(start)
+        start = instant(start)
+        timeline = self._timelines.of(start)
         try:
-            table, index = self._timeline.index_after(start)
+            table, index = timeline.index_after(start)
             while True:
                 yield max(start, table.opens[index]), table.closes[index]
-                table, index = self._timeline.following(table, index)
+                table, index = timeline.following(table, index)
         except EmptyCalendar:
             return
 
@@ -233,6 +307,7 @@ class BusinessCalendar:
 
         Holidays and overrides hold for them as well. Raises ValueError for an unknown day or a malformed span.
         """
+        _refuse_no_week(windows)
         longer = BusinessCalendar(
             zone=self.zone,
             hours={
@@ -241,8 +316,6 @@ class BusinessCalendar:
             holidays=self._holidays,
             overrides=dict.fromkeys(self._overrides, _WHOLE),  # so that it has hours; replaced below
         )
-        if unknown := [day for day in windows if day not in WEEKDAYS]:
-            raise ValueError(f'unknown day "{unknown[0]}"; use {", ".join(WEEKDAYS)}')
         longer._overrides, longer._week, longer._whole = self._overrides, self._week, self.whole_days()
         return longer
 
@@ -263,7 +336,9 @@ class BusinessCalendar:
         if not callable(self._holidays):
             return self._holidays
         if year not in self._by_year:
-            self._by_year[year] = frozenset(self._holidays(year))
+            refuse_beyond(dt.date(year, 1, 1))
+            found = _by_year(self._holidays(year))
+            self._by_year[year] = frozenset(found(year) if callable(found) else found)
         return self._by_year[year]
 
     def _year(self, number: int) -> Year:

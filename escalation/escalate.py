@@ -19,7 +19,7 @@ _CLOCKS = {
     "next response": ClockKind.NEXT_RESPONSE,
     "resolution": ClockKind.RESOLUTION,
 }
-_SHARE = re.compile(r"(?:(\d{1,4})\s*%|breach) of (response|next response|resolution)")
+_SHARE = re.compile(r"(?:([0-9]{1,4})\s*%|breach) of (response|next response|resolution)")
 _AGE = re.compile(r"(.+) (unanswered|unresolved)")
 ALLOWED = "write 75% of response, breach of resolution (also next response), 24h unanswered or 24h unresolved"
 

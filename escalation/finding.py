@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from escalation.calendar import EmptyCalendar
@@ -45,12 +45,17 @@ class Served:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What is looked at. `chains` None: they are not known. `windows` are the limited windows as written."""
+    """What is looked at. `windows` are the limited windows as written, `overrides` the dates with other hours.
+
+    `chains` None: they are not known. `teams` are the teams with this policy, each with the severities it has chains for.
+    """
 
     policy: Policy
     today: dt.date
     chains: frozenset[str] | None = None
     windows: Sequence[Mapping[str, Sequence[str]]] = ()
+    overrides: Mapping[dt.date, Sequence[str]] = field(default_factory=dict)
+    teams: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def usual(self) -> Usual:

@@ -12,6 +12,7 @@ ALLOWED = (
     "same day [before HH:MM], a range of two (1h-2h), as needed, negotiated"
 )
 _ZERO_TARGET = "a target of zero promises nothing; write as needed for no clock"
+_SHORTEST = dt.timedelta(seconds=1)
 _LONGEST = dt.timedelta(days=3660)
 _MOST_DAYS = 2500
 
@@ -22,7 +23,7 @@ _CLOCK_UNITS = {
 }
 _BUSINESS_HOUR = frozenset({"bh", "business hour", "business hours"})
 _BUSINESS_DAY = frozenset({"bd", "business day", "business days"})
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([^\W\d]+(?: [^\W\d]+)*)?\s*")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([^\W\d]+(?: [^\W\d]+)*)?\s*")
 _NEXT_DAY = re.compile(r"next business day(?: by (.+))?")
 _SAME_DAY = re.compile(r"same day(?: before (.+))?")
 
@@ -111,7 +112,7 @@ def parse_target(text: str) -> Target:
     aim, dash, promise = words.partition("-")
     if not dash:
         return _single(text, words)
-    if "-" in promise:
+    if not aim.strip() or not promise.strip() or "-" in promise:
         raise TargetError(text, f"a range has two ends; {ALLOWED}")
     return _range(text, words, _single(text, aim.strip()), _single(text, promise.strip()))
 
@@ -126,9 +127,9 @@ def _agreed(text: str, at: str) -> Agreed:
 def _range(text: str, words: str, aim: Target, promise: Target) -> Range:
     for end in (aim, promise):
         if isinstance(end, AsNeeded | Negotiated):
-            raise TargetError(text, f'"{end.text}" cannot be an end of a range')
+            raise TargetError(text, f'"{end.text}" cannot be an end of a range; {ALLOWED}')
     if _shrinks(aim, promise):
-        raise TargetError(text, f"the aim ({aim.text}) comes after the promise ({promise.text})")
+        raise TargetError(text, f"the aim ({aim.text}) comes after the promise ({promise.text}); {ALLOWED}")
     return Range(text=words, aim=aim, promise=promise)
 
 
@@ -138,6 +139,12 @@ def _shrinks(aim: Target, promise: Target) -> bool:
         return aim.length > promise.length
     if isinstance(aim, BusinessDays) and isinstance(promise, BusinessDays):
         return aim.count > promise.count
+    if isinstance(aim, NextBusinessDay) and isinstance(promise, NextBusinessDay):
+        return aim.by is not None and promise.by is not None and aim.by > promise.by
+    if isinstance(aim, SameDay) and isinstance(
+        promise, SameDay
+    ):  # what is too late for it is due a day later
+        return aim.before is not None and (promise.before is None or aim.before < promise.before)
     return False
 
 
@@ -168,11 +175,11 @@ def _time(text: str, written: str | None) -> dt.time | None:
 def _amount(text: str, words: str) -> Target:
     """Read numbers with their units: `1h30m`, `4 business hours`, `2bd`."""
     parts = _parts(text, words)
-    (number, unit), *more = parts
-    if unit in _BUSINESS_DAY | _BUSINESS_HOUR:
-        if more:
-            raise TargetError(text, f"{unit} cannot be added to other units; {ALLOWED}")
-        return _business(text, words, number, unit)
+    for number, unit in parts:
+        if unit in _BUSINESS_DAY | _BUSINESS_HOUR:
+            if len(parts) > 1:
+                raise TargetError(text, f"{unit} cannot be added to other units; {ALLOWED}")
+            return _business(text, words, number, unit)
     length = ZERO
     for number, unit in parts:
         if unit not in _CLOCK_UNITS:
@@ -201,7 +208,7 @@ def _business(text: str, words: str, number: str, unit: str) -> Target:
     if float(number) == 0:
         raise TargetError(text, _ZERO_TARGET)
     if float(number) > _MOST_DAYS:
-        raise TargetError(text, f"longer than {_MOST_DAYS} business days")
+        raise TargetError(text, f"longer than {_MOST_DAYS} business days; {ALLOWED}")
     return BusinessDays(text=words, count=int(number))
 
 
@@ -211,13 +218,15 @@ def _times(text: str, number: str, unit: dt.timedelta) -> dt.timedelta:
     except OverflowError:
         length = dt.timedelta.max
     if length > _LONGEST:
-        raise TargetError(text, "longer than ten years")
+        raise TargetError(text, f"longer than ten years; {ALLOWED}")
     return length
 
 
 def _positive(text: str, length: dt.timedelta) -> dt.timedelta:
     if length <= ZERO:
         raise TargetError(text, _ZERO_TARGET)
+    if length < _SHORTEST:
+        raise TargetError(text, f"shorter than a second; {ALLOWED}")
     return length
 
 

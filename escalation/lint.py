@@ -13,17 +13,21 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     lint_hours.empty_calendars,
     lint_hours.closed_weeks,
     lint_hours.limited_windows,
+    lint_hours.overrides,
     lint_hours.changes_of_the_clock,
     lint_names.holes,
     lint_names.unproposed,
     lint_names.shared_words,
     lint_names.unused,
+    lint_promises.nothing_promised,
     lint_promises.longer_than_a_week,
     lint_promises.resolved_before_answered,
     lint_promises.counts_in_vain,
     lint_promises.milestones,
     lint_rules.after_hours,
+    lint_rules.pages_in_vain,
     lint_rules.chains,
+    lint_rules.team_chains,
     lint_rules.escalations,
     lint_rules.order_of_tiers,
 )
@@ -34,13 +38,23 @@ def lint(
     today: dt.date,
     chains: frozenset[str] | None = None,
     windows: Sequence[Mapping[str, Sequence[str]]] = (),
+    overrides: Mapping[dt.date, Sequence[str]] | None = None,
+    teams: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Finding, ...]:
     """Return what is hardly meant, looking ahead from `today` (local to the policy).
 
     `chains` are those that the configuration has, None where it is not known; `windows` the policy's limited windows
-    as they are written, weekday to spans, one mapping a table.
+    as they are written, weekday to spans, one mapping a table, and `overrides` its dates; `teams` are the
+    configuration's teams with this policy, each with the severities that it has chains for.
     """
-    subject = Subject(policy=policy, today=today, chains=chains, windows=windows)
+    subject = Subject(
+        policy=policy,
+        today=today,
+        chains=chains,
+        windows=windows,
+        overrides=overrides or {},
+        teams=teams or {},
+    )
     return tuple(finding for check in CHECKS for finding in check(subject))
 
 

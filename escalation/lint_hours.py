@@ -8,7 +8,7 @@ from escalation.finding import Finding, Subject, named
 from escalation.instants import DAY, ZERO, Span, from_wall, merged
 from escalation.office import Hours
 from escalation.targets import Counts, brief
-from escalation.week import length, open_spans, overlap, usual_week, written
+from escalation.week import length, open_spans, overlap
 
 YEAR = 366
 _CHANGES_FOR = 731  # days in which changes of the clock are looked for
@@ -75,6 +75,14 @@ def limited_windows(subject: Subject) -> Iterator[Finding]:
                     yield Finding(key=f"limited[{n}].{day}", message=message)
 
 
+def overrides(subject: Subject) -> Iterator[Finding]:
+    """Find overrides that give hours to a holiday, which stays closed."""
+    for date, hours in subject.overrides.items():
+        if hours and date >= subject.today and subject.policy.calendar.is_holiday(date):
+            message = f"{', '.join(hours)} never opens: {_day(date)} is a holiday"
+            yield Finding(key=f"overrides.{date}", message=message)
+
+
 def possible_hours(subject: Subject) -> frozenset[Hours]:
     """Return what an instant of the coming year can be to this desk."""
     policy, today = subject.policy, subject.today
@@ -103,40 +111,36 @@ def _length(spans: list[Span] | tuple[Span, ...]) -> dt.timedelta:
 
 def changes_of_the_clock(subject: Subject) -> Iterator[Finding]:
     """Find dates of the coming two years on which hours that count lose or gain some; round the clock nothing does."""
-    policy, told = subject.policy, set[dt.date]()
+    policy, told = subject.policy, set[tuple[dt.date, dt.timedelta]]()
     counted = any(served.severity.counts is Counts.BUSINESS_DAYS for served in subject.served)
     calendars = [("hours", policy.calendar), *(("limited", longer) for longer in policy.limited.values())]
     calendars += [("hours", policy.calendar.whole_days())] if counted else []
     changes = list(_changes(subject))
     for key, calendar in calendars if changes else ():
-        for date, found in _shifted(calendar, subject.today, changes):
-            if date not in told:
-                told.add(date)
-                yield Finding(key=key, message=found)
+        for date, shift in _shifted(calendar, subject.today, changes):
+            if (date, shift) not in told:
+                told.add((date, shift))
+                yield Finding(key=key, message=_change(date, shift, calendar.wall_hours(date)))
 
 
-def _changes(subject: Subject) -> Iterator[tuple[dt.date, dt.timedelta]]:
-    """Yield the dates that are not 24 hours long, and by how much."""
+def _changes(subject: Subject) -> Iterator[dt.date]:
+    """Yield the dates that are not 24 hours long."""
     zone = subject.policy.zone
     for date in (subject.today + n * DAY for n in range(_CHANGES_FOR)):
-        shift = from_wall(zone, date, DAY) - from_wall(zone, date, ZERO) - DAY
-        if shift:
-            yield date, shift
+        if from_wall(zone, date, DAY) - from_wall(zone, date, ZERO) != DAY:
+            yield date
 
 
 def _shifted(
-    calendar: BusinessCalendar, today: dt.date, changes: list[tuple[dt.date, dt.timedelta]]
-) -> Iterator[tuple[dt.date, str]]:
+    calendar: BusinessCalendar, today: dt.date, changes: list[dt.date]
+) -> Iterator[tuple[dt.date, dt.timedelta]]:
+    """Yield the dates whose hours are not as long as they are written, and by how much."""
     if not _opens(calendar, today) or calendar.next_close(from_wall(calendar.zone, today, ZERO)) is None:
         return
-    usual = usual_week(calendar, today).week
-    for date, shift in changes:
-        spans = open_spans(calendar, date, 1).get(date, ())
-        hours = written(spans, calendar.zone)
-        lasts = _length(spans)
-        expected = length(usual[date.weekday()])
-        if spans and (lasts != length(hours) or lasts - expected == shift):
-            yield date, _change(date, shift, hours if lasts != length(hours) else usual[date.weekday()])
+    for date in changes:
+        lasts = _length(open_spans(calendar, date, 1).get(date, ()))
+        if shift := lasts - length(calendar.wall_hours(date)):
+            yield date, shift
 
 
 def _change(date: dt.date, shift: dt.timedelta, hours: tuple[str, ...]) -> str:

@@ -22,14 +22,27 @@ def holes(subject: Subject) -> Iterator[Finding]:
 
 
 def _without_target(policy: Policy, category: Category) -> list[str]:
-    """Return the severities without a target for a clock of which other cells have one."""
+    """Return the severities without a target for a clock of which other cells have one, or without any at all.
+
+    One that has none in any category is told of elsewhere.
+    """
     cells = [cell for each in policy.categories for cell in each.cells.values()]
     clocks = [clock for clock in CLOCKS if any(getattr(cell, clock) for cell in cells)]
     return [
         severity.id
         for severity in policy.severities
         if any(getattr(policy.served(severity.id, category.id), clock) is None for clock in clocks)
+        or (not _promised(policy, severity.id, category) and _promised_somewhere(policy, severity.id))
     ]
+
+
+def _promised(policy: Policy, severity: str, category: Category) -> bool:
+    served = policy.served(severity, category.id)
+    return any(getattr(served, clock) for clock in CLOCKS)
+
+
+def _promised_somewhere(policy: Policy, severity: str) -> bool:
+    return any(_promised(policy, severity, category) for category in policy.categories)
 
 
 def unproposed(subject: Subject) -> Iterator[Finding]:

@@ -11,6 +11,15 @@ from escalation.week import length
 _WEEK = dt.timedelta(days=7)
 
 
+def nothing_promised(subject: Subject) -> Iterator[Finding]:
+    """Find severities that have no target anywhere."""
+    kept = {served.rank for served in subject.served if any(served.targets())}
+    for rank, severity in enumerate(subject.policy.severities):
+        if rank not in kept:
+            message = f'"{severity.id}" has no target at all; write as needed for no clock'
+            yield Finding(key=f"severity[{rank}]", message=message)
+
+
 def longer_than_a_week(subject: Subject) -> Iterator[Finding]:
     """Find targets that, begun as a week opens, are due later than a week after."""
     if subject.opening is None:

@@ -1,15 +1,15 @@
 """Findings about rules: after-hours rules and escalations that never act or act in the wrong order."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from escalation import sla
 from escalation.calendar import EmptyCalendar
 from escalation.escalate import Escalation
 from escalation.finding import Finding, Served, Subject, named
 from escalation.lint_hours import possible_hours
-from escalation.office import Hours
-from escalation.policy import Policy
+from escalation.office import Hours, rule_for
+from escalation.policy import Policy, Severity
 from escalation.sla import ClockKind
 from escalation.targets import AsNeeded, Counts, counted_by
 
@@ -33,12 +33,15 @@ def after_hours(subject: Subject) -> Iterator[Finding]:
         cases = [case for case in cases if case[1] in possible]
         if cases and all(case in decided for case in cases):
             earlier = sorted({decided[case] for case in cases})
-            rules = " and ".join(f"after_hours[{at}]" for at in earlier)
-            yield Finding(
-                key=f"after_hours[{n}]", message=f"never acts: {rules} decides all its cases before"
-            )
+            message = f"never acts: {_deciding(earlier)} all its cases before"
+            yield Finding(key=f"after_hours[{n}]", message=message)
         for case in cases:
             decided.setdefault(case, n)
+
+
+def _deciding(rules: Sequence[int]) -> str:
+    """Return `after_hours[0] decides`, `after_hours[0] and after_hours[1] decide`."""
+    return f"{' and '.join(f'after_hours[{n}]' for n in rules)} decide{'s' * (len(rules) == 1)}"
 
 
 def _never(hours: Hours) -> str:
@@ -49,6 +52,42 @@ def _never(hours: Hours) -> str:
         Hours.OFFICE: "the desk never opens",
     }
     return f'names "{hours}", and {words[hours]}'
+
+
+def pages_in_vain(subject: Subject) -> Iterator[Finding]:
+    """Find severities that page, and rules for all of their hours that don't."""
+    rules = subject.policy.after_hours
+    possible = possible_hours(subject) if rules else frozenset()
+    for rank, severity in enumerate(subject.policy.severities):
+        found = [rule_for(rules, severity.id, hours) for hours in Hours if hours in possible]
+        silent = sorted({rules.index(rule) for rule in found if rule and not rule.page})
+        if severity.pages and silent and None not in found:
+            message = f"true, and changes nothing: {_deciding(silent)} that nobody is paged"
+            yield Finding(key=f"severity[{rank}].pages", message=message)
+
+
+def team_chains(subject: Subject) -> Iterator[Finding]:
+    """Find severities that page the team's own chain, where a team has none for them."""
+    policy = subject.policy
+    possible = possible_hours(subject) if subject.teams else frozenset()
+    for rank, severity in enumerate(policy.severities):
+        keys = [_paging_key(policy, rank, severity, hours) for hours in Hours if hours in possible]
+        lacking = [team for team, chains in subject.teams.items() if severity.id not in chains]
+        if lacking and (key := next(filter(None, keys), "")):
+            message = f'pages the chain for "{severity.id}", and {named(lacking)} {_has_none(lacking)}: it rings no phone'
+            yield Finding(key=key, message=message)
+
+
+def _has_none(teams: Sequence[str]) -> str:
+    return "has none" if len(teams) == 1 else "have none"
+
+
+def _paging_key(policy: Policy, rank: int, severity: Severity, hours: Hours) -> str:
+    """Return the dotted key at which the team's chain is paged at this hour; empty where it is not."""
+    rule = rule_for(policy.after_hours, severity.id, hours)
+    if rule is None:
+        return f"severity[{rank}].pages" if severity.pages else ""
+    return f"after_hours[{policy.after_hours.index(rule)}].page" if rule.page and not rule.chain else ""
 
 
 def chains(subject: Subject) -> Iterator[Finding]:

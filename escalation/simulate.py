@@ -1,7 +1,7 @@
 """Past tickets under another policy: which promises each would have kept.
 
-A ticket is replayed with what happened to it: when it was opened, answered and resolved, and when it waited for the
-customer. The next-response clock is left out: it needs every message. Rules of the clocks: semantics.md, Clocks.
+A ticket is replayed with what happened to it: when it was opened, answered and resolved, when it waited for the
+customer, and when its response clock stood still. The next-response clock is left out: it needs every message. Rules of the clocks: semantics.md, Clocks.
 """
 
 import datetime as dt
@@ -20,7 +20,10 @@ REPLAYED = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Past:
-    """A ticket as it went; `answered` and `resolved` None: not yet. A wait that goes on ends at the simulation's `now`."""
+    """A ticket as it went; `answered` and `resolved` None: not yet. A wait that goes on ends at the simulation's `now`.
+
+    `waits` pause the resolution, `holds` the response.
+    """
 
     id: str
     opened: dt.datetime
@@ -30,6 +33,7 @@ class Past:
     answered: dt.datetime | None = None
     resolved: dt.datetime | None = None
     waits: tuple[Span, ...] = ()
+    holds: tuple[Span, ...] = ()
 
     def stopped(self, clock: ClockKind) -> dt.datetime | None:
         """Return when a clock stopped; a resolution answers too."""
@@ -152,11 +156,10 @@ def _not_late(clock: Clock, now: dt.datetime) -> Verdict:
 
 
 def _pauses(ticket: Past, kind: ClockKind, now: dt.datetime) -> tuple[Span, ...]:
-    """Return the waits for the customer: response clocks do not pause for them."""
-    if kind is ClockKind.RESPONSE:
-        return ()
-    ended = (Span(start=wait.start, end=min(wait.end, now)) for wait in ticket.waits)
-    return tuple(wait for wait in ended if wait.start < wait.end)
+    """Return when the clock stood still by `now`: response clocks do not pause for waits."""
+    held = ticket.holds if kind is ClockKind.RESPONSE else ticket.waits
+    ended = (Span(start=span.start, end=min(span.end, now)) for span in held)
+    return tuple(span for span in ended if span.start < span.end)
 
 
 def _notes(before: Policy, after: Policy, tickets: Sequence[Past]) -> Iterator[str]:

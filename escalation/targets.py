@@ -26,7 +26,8 @@ from escalation.grammar import (
     agreed,
     parse_target,
 )
-from escalation.instants import ZERO, Pauses, Span, from_local, merged, utc
+from escalation.instants import ZERO, Pauses, Span, from_local, merged
+from escalation.timeline import instant
 
 __all__ = [
     "Agreed",
@@ -100,7 +101,7 @@ def promise(
     target: Target, counts: Counts, calendar: Calendar, start: dt.datetime, pauses: Pauses = ()
 ) -> Promise:
     """Return the aim and due instants of `target` for a clock started at `start`; pauses never make it earlier."""
-    start, pauses = utc(start), tuple(pauses)
+    start, pauses = instant(start), tuple(pauses)
     if isinstance(target, Range):
         return Promise(
             aim=_due(target.aim, counts, calendar, start, pauses),
@@ -117,7 +118,7 @@ def target_length(
         return target_length(target.promise, counts, calendar, start)
     if isinstance(target, Duration):
         return target.length
-    due = _due(target, counts, calendar, utc(start), ())
+    due = _due(target, counts, calendar, instant(start), ())
     return None if due is None else counting_calendar(target, counts, calendar).measure(start, due)
 
 
@@ -222,7 +223,7 @@ def explain(
     target: Target, counts: Counts, calendar: Calendar, start: dt.datetime, pauses: Pauses = ()
 ) -> tuple[Step, ...]:
     """Return why a target is due when it is: what each span counted, what was skipped, the result."""
-    zone, start = calendar.zone, utc(start)
+    zone, start = calendar.zone, instant(start)
     pauses = () if isinstance(target, Agreed) else tuple(pauses)  # an agreed time stands
     result = promise(target, counts, calendar, start, pauses)
     if result.due is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.app.rows import Store
 from bot.domain.ticket import Ticket
+from escalation.instants import Span
+from escalation.sla import ClockKind
 
 BATCH = 500
 """Tickets in memory at a time."""
@@ -22,7 +24,7 @@ def every_ticket(store: Store) -> Iterator[Ticket]:
 
 
 def exported(ticket: Ticket) -> dict[str, Any]:
-    """One ticket for JSON; instants in UTC. A wait without an end is running; `breaches` are of the clocks it has now."""
+    """One ticket for JSON; instants in UTC. A wait or a hold without an end is running; `breaches` are of the clocks it has now."""
     return {
         "id": ticket.id,
         "opened": _iso(ticket.opened),
@@ -34,7 +36,8 @@ def exported(ticket: Ticket) -> dict[str, Any]:
         "policy_version": ticket.policy_version,
         "answered": _iso(ticket.answered),
         "resolved": _iso(ticket.resolved),
-        "waits": _waits(ticket),
+        "waits": _spans(ticket.waits, ticket.held_since),
+        "holds": _holds(ticket),
         "breaches": [
             {"clock": clock.kind.value, "at": _iso(clock.breached_at)}
             for clock in ticket.clocks
@@ -43,9 +46,15 @@ def exported(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _waits(ticket: Ticket) -> list[list[str | None]]:
-    over = [[_iso(wait.start), _iso(wait.end)] for wait in ticket.waits]
-    return over if ticket.held_since is None else [*over, [_iso(ticket.held_since), None]]
+def _holds(ticket: Ticket) -> list[list[str | None]]:
+    """When the response clock stood still: for a call-out that was declined."""
+    clock = ticket.clock(ClockKind.RESPONSE)
+    return _spans(clock.pauses, clock.paused_since) if clock else []
+
+
+def _spans(over: Iterable[Span], running: dt.datetime | None) -> list[list[str | None]]:
+    told = [[_iso(span.start), _iso(span.end)] for span in over]
+    return told if running is None else [*told, [_iso(running), None]]
 
 
 def _iso(at: dt.datetime | None) -> str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.config import identities, policy_use, rota
 from bot.config.document import Document, Entry
-from bot.config.problems import Report, did_you_mean
+from bot.config.problems import Report, did_you_mean, twins
 from bot.config.schema import Chain, Organisation, Person, Schedule, Step, Team
 from channels.adapter import Plugin
 from escalation.entitlement import major_version
@@ -81,21 +81,22 @@ def _has_the_least(document: Document, report: Report) -> None:
 
 
 def _names_are_unique(document: Document, report: Report) -> None:
-    contacts = [entry for organisation in document.organisations for entry in organisation.parts]
-    kinds: list[tuple[str, Sequence[Entry[Any]]]] = [
-        ("id", document.people),
-        ("id", document.organisations),
-        ("id", contacts),
-        ("name", document.teams),
-        ("name", document.schedules),
-        ("name", document.chains),
-    ]
-    for key, entries in kinds:
-        seen: dict[str, str] = {}
-        for entry in entries:
-            name = getattr(entry.value, key)
-            if (first := seen.setdefault(name, entry.at)) != entry.at:
-                report.add(f"{entry.at}.{key}", f"the same {key} as {first}", name)
+    organisations = list(_tables(document.resolved, "organisations"))
+    contacts = [found for at, table in organisations for found in _tables(table, "contacts", f"{at}.")]
+    kinds = [("id", list(_tables(document.resolved, "people"))), ("id", organisations), ("id", contacts)]
+    kinds += [("name", list(_tables(document.resolved, key))) for key in ("teams", "schedules", "chains")]
+    for key, tables in kinds:
+        names = ((at, name) for at, table in tables if isinstance(name := table.get(key), str))
+        for at, first, name in twins(names):
+            report.add(f"{at}.{key}", f"the same {key} as {first}", name)
+
+
+def _tables(table: Mapping[str, Any], key: str, at: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The tables of a list, right or wrong, each with where it stands."""
+    listed = table.get(key)
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, Mapping):
+            yield f"{at}{key}[{index}]", entry
 
 
 def _known(key: str, what: str, name: str, known: Iterable[str], report: Report) -> bool:

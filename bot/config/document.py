@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.config import schema
 from bot.config.problems import Report, did_you_mean
-from bot.config.sentences import is_secret, say_all
+from bot.config.sentences import is_secret, one_each, say_all
 from channels.adapter import Plugin
 
 M = TypeVar("M", bound=BaseModel)
@@ -31,9 +31,10 @@ class Entry(Generic[T]):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Document:
-    """What could be read of the file. `raw` is the file as it is written, before env:NAME."""
+    """What could be read of the file. `raw` is the file as it is written, before env:NAME, `resolved` after."""
 
     raw: Mapping[str, Any]
+    resolved: Mapping[str, Any]
     bot: schema.Bot | None
     storage: schema.Storage | None
     channels: Mapping[str, BaseModel]
@@ -60,6 +61,7 @@ def read(
     contact = schema.with_keys(schema.Contact, identities)
     return Document(
         raw=raw,
+        resolved=resolved,
         bot=reader.take(schema.Bot, resolved.get("bot", {}), "bot"),
         storage=reader.take(schema.Storage, resolved.get("storage", {}), "storage"),
         channels=_channels(reader, resolved, plugins),
@@ -105,11 +107,14 @@ class Reader:
         where = f"{at}.{key}" if at else key
         values = table.get(key, ())
         if not isinstance(values, list | tuple):
-            self.report.add(where, f"write each as a table of its own: [[{where}]]", values)
+            if not self.report.has(where):
+                self.report.add(where, one_each(where), values)
             return ()
         entries: list[Entry[M]] = []
         for index, value in enumerate(values):
             here = f"{where}[{index}]"
+            if not isinstance(value, Mapping) and self.report.has(here):
+                continue
             taken = self.take(model, value, here)
             parts: tuple[Entry[Any], ...] = ()
             if inner_model is not None and isinstance(value, Mapping) and _tables(value.get(inner)):

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from bot.config import policy_build as build
 from bot.config import policy_schema as schema
 from bot.config.document import Entry, Reader
-from bot.config.policy_calendar import build_calendar, build_limited
+from bot.config.policy_calendar import build_calendar, build_limited, check_calendar
 from bot.config.policy_names import check_names, no_twin_rules, no_twins
+from bot.config.policy_values import check_orders
 from bot.config.problems import ConfigError, Problem, Report
 from bot.config.tomlfile import read_toml
 from escalation.calendar import BusinessCalendar
@@ -64,12 +65,13 @@ class _Lists:
 def _policy(raw: Mapping[str, Any], version: str, report: Report) -> Policy | None:
     reader = Reader(report, raw)
     table = reader.take(schema.PolicyTable, raw, "")
+    check_orders(raw, report)
     lists = _lists(reader, raw)
     _check(lists, raw, report)
-    calendar = build_calendar(table, report) if table else None
-    if report.problems or table is None or calendar is None:
+    check_calendar(raw, report)
+    if report.problems or table is None:
         return None
-    return _built(table, lists, calendar, version)
+    return _built(table, lists, build_calendar(table), version)
 
 
 def _lists(reader: Reader, raw: Mapping[str, Any]) -> _Lists:
@@ -86,9 +88,9 @@ def _lists(reader: Reader, raw: Mapping[str, Any]) -> _Lists:
 
 
 def _check(lists: _Lists, raw: Mapping[str, Any], report: Report) -> None:
-    for entries in (lists.severity, lists.category, lists.plan, lists.service, lists.exclusion):
-        no_twins(entries, report)
-    no_twin_rules(((entry, build.build_escalation(entry.value).id) for entry in lists.escalate), report)
+    for table in ("severity", "category", "plan", "service", "exclusion"):
+        no_twins(raw, table, report)
+    no_twin_rules(((entry.at, build.build_escalation(entry.value).id) for entry in lists.escalate), report)
     check_names(raw, report)
 
 

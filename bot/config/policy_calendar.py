@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from bot.config.document import Entry
 from bot.config.policy_schema import HolidayRules, LimitedTable, PolicyTable
 from bot.config.problems import Report, did_you_mean
-from escalation.calendar import BusinessCalendar, EmptyCalendar
+from escalation.calendar import BusinessCalendar
 
 
-def build_calendar(table: PolicyTable, report: Report) -> BusinessCalendar | None:
-    """The office hours; None, and why in the report, where there can be none."""
-    if not _holidays_exist(table.holidays, report):
-        return None
-    try:
-        return BusinessCalendar(
-            zone=table.zone,
-            hours=table.hours.windows(),
-            holidays=_holidays(table.holidays),
-            overrides=table.overrides,
-        )
-    except EmptyCalendar:
-        if not report.has("hours"):
-            report.add("hours", 'no hours at all; give at least one day some, such as mon = ["08:30-17:00"]')
-        return None
+def check_calendar(raw: Mapping[str, Any], report: Report) -> None:
+    """Add what its own table can't tell: holidays that nobody knows, no hours at all. `raw` is the file."""
+    holidays, hours, overrides = (raw.get(key) for key in ("holidays", "hours", "overrides"))
+    if isinstance(holidays, Mapping):
+        country, subdivision = (holidays.get(key) for key in ("country", "subdivision"))
+        _check_holidays(_name(country), _name(subdivision), report)
+    some = isinstance(overrides, Mapping) and any(overrides.values())
+    if isinstance(hours, Mapping) and not some and not any(hours.values()) and not report.has("hours"):
+        report.add("hours", 'no hours at all; give at least one day some, such as mon = ["08:30-17:00"]')
+
+
+def _name(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def build_calendar(table: PolicyTable) -> BusinessCalendar:
+    """The office hours of a file that is checked."""
+    return BusinessCalendar(
+        zone=table.zone,
+        hours=table.hours.windows(),
+        holidays=_holidays(table.holidays),
+        overrides=table.overrides,
+    )
 
 
 def build_limited(
@@ -42,24 +51,20 @@ def build_limited(
     return {severity: calendar.with_windows(days) for severity, days in windows.items()}
 
 
-def _holidays_exist(rules: HolidayRules, report: Report) -> bool:
+def _check_holidays(country: str | None, subdivision: str | None, report: Report) -> None:
     """Does the holidays library know the country and its subdivision?"""
-    if rules.country is None:
-        if rules.subdivision is not None:
-            report.add("holidays.subdivision", "needs a country beside it", rules.subdivision)
-        return rules.subdivision is None
+    if country is None:
+        if subdivision is not None and not report.has("holidays.country"):
+            report.add("holidays.subdivision", "needs a country beside it", subdivision)
+        return
     import holidays  # takes a while, and a policy without a country needs none
 
     known = holidays.list_supported_countries(include_aliases=False)
-    if rules.country not in known:
-        report.add("holidays.country", _unknown_country(rules.country, known), rules.country)
-        return False
-    parts = known[rules.country]
-    if rules.subdivision is not None and rules.subdivision not in parts:
-        message = f"unknown in {rules.country}{did_you_mean(rules.subdivision, parts) or '; it has none'}"
-        report.add("holidays.subdivision", message, rules.subdivision)
-        return False
-    return True
+    if country not in known:
+        report.add("holidays.country", _unknown_country(country, known), country)
+    elif subdivision is not None and subdivision not in known[country]:
+        hint = did_you_mean(subdivision, known[country]) or "; it has none"
+        report.add("holidays.subdivision", f"unknown in {country}{hint}", subdivision)
 
 
 def _unknown_country(met: str, known: Iterable[str]) -> str:

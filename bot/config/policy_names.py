@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.config.document import Entry
-from bot.config.problems import Report, did_you_mean
+from bot.config.problems import Report, did_you_mean, twins
 from bot.config.sentences import dotted
 
 Written = tuple[str, str, str]
@@ -16,29 +15,24 @@ Written = tuple[str, str, str]
 def check_names(raw: Mapping[str, Any], report: Report) -> None:
     """Add every name that leads nowhere. `raw` is the file: a table with a mistake still has its id."""
     known = {"severity": _ids(raw, "severity"), "plan": _ids(raw, "plan")}
+    unread = {what for what in known if not isinstance(raw.get(what, []), list)}  # told of that
     for what, key, name in _references(raw):
-        if name not in known[what] and not report.has(key):
+        if what not in unread and name not in known[what] and not report.has(key):
             met = None if key.endswith(f".{name}") else name
             report.add(key, f"unknown {what}{did_you_mean(name, known[what]) or '; there is none'}", met)
 
 
-def no_twins(entries: Sequence[Entry[Any]], report: Report) -> None:
-    """Add every id that is taken."""
-    for entry, first in _twins((entry, entry.value.id) for entry in entries):
-        report.add(f"{entry.at}.id", f"the same id as {first.at}.id", entry.value.id)
+def no_twins(raw: Mapping[str, Any], table: str, report: Report) -> None:
+    """Add every id of a list of tables that is taken."""
+    ids = ((f"{at}.id", id) for at, entry in _entries(raw, table) if isinstance(id := entry.get("id"), str))
+    for key, first, id in twins(ids):
+        report.add(key, f"the same id as {first}", id)
 
 
-def no_twin_rules(rules: Iterable[tuple[Entry[Any], str]], report: Report) -> None:
-    """Add every rule that says what an earlier one says."""
-    for entry, first in _twins(rules):
-        report.add(entry.at, f"the same rule as {first.at}")
-
-
-def _twins(named: Iterable[tuple[Entry[Any], str]]) -> Iterator[tuple[Entry[Any], Entry[Any]]]:
-    seen: dict[str, Entry[Any]] = {}
-    for entry, name in named:
-        if (first := seen.setdefault(name, entry)) is not entry:
-            yield entry, first
+def no_twin_rules(rules: Iterable[tuple[str, str]], report: Report) -> None:
+    """Add every rule, by its dotted key, that says what an earlier one says."""
+    for key, first, _ in twins(rules):
+        report.add(key, f"the same rule as {first}")
 
 
 def _references(raw: Mapping[str, Any]) -> Iterator[Written]:

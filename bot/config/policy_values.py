@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
+from bot.config.problems import Report
 from bot.config.values import is_slug
 from escalation.escalate import Trigger, parse_trigger
 
@@ -43,21 +45,26 @@ def _goal(value: Any) -> str:
         return str(value)
     if kind in ("person", "schedule") and is_slug(name):
         return str(value)
-    raise ValueError("escalate to tier:N, leads, everyone, person:ID or schedule:NAME")
+    raise ValueError("escalate to tier:N (1 to 9), leads, everyone, person:ID or schedule:NAME")
 
 
-def _rising(value: tuple[int, ...]) -> tuple[int, ...]:
-    for before, after in itertools.pairwise(value):
+def check_orders(raw: Mapping[str, Any], report: Report) -> None:
+    """Add the lists of numbers that are out of order, also those with another mistake in them."""
+    for before, after in _neighbours(raw.get("milestones")):
         if after <= before:
-            raise ValueError(f"write them rising, each once: {after} stands after {before}")
-    return value
-
-
-def _current_first(value: tuple[int, ...]) -> tuple[int, ...]:
-    for before, after in itertools.pairwise(value):
+            report.add("milestones", f"write them rising, each once: {after} stands after {before}")
+            break
+    versions = raw.get("versions")
+    for before, after in _neighbours(versions.get("supported") if isinstance(versions, Mapping) else None):
         if after >= before:
-            raise ValueError(f"write the current one first, each once: {after} stands after {before}")
-    return value
+            message = f"write the current one first, each once: {after} stands after {before}"
+            report.add("versions.supported", message)
+            break
+
+
+def _neighbours(value: object) -> Iterator[tuple[int, int]]:
+    numbers = [n for n in value if type(n) is int] if isinstance(value, list) else []
+    return itertools.pairwise(numbers)
 
 
 Page = Annotated[bool | str, BeforeValidator(_page)]
@@ -65,10 +72,6 @@ Within = Annotated[dt.timedelta | None, BeforeValidator(_within)]
 When = Annotated[Any, BeforeValidator(_trigger)]
 Goal = Annotated[str, BeforeValidator(_goal)]
 Requirable = Literal["name", "email", "phone"]
-Milestones = Annotated[tuple[Annotated[int, Field(strict=True, ge=1, le=1000)], ...], AfterValidator(_rising)]
-Majors = Annotated[
-    tuple[Annotated[int, Field(strict=True, ge=0, le=9999)], ...],
-    Field(min_length=1),
-    AfterValidator(_current_first),
-]
+Milestones = tuple[Annotated[int, Field(strict=True, ge=1, le=1000)], ...]
+Majors = Annotated[tuple[Annotated[int, Field(strict=True, ge=0, le=9999)], ...], Field(min_length=1)]
 Percent = Annotated[float, Field(gt=0, le=100)]

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,14 @@ class Report:
     def has(self, key: str) -> bool:
         """Is anything wrong with `key` or what is in it?"""
         return any(p.key == key or p.key.startswith((f"{key}.", f"{key}[")) for p in self.problems)
+
+
+def twins(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Of dotted keys and the names there, those whose name is taken: the key, the first key with it, the name."""
+    seen: dict[str, str] = {}
+    for key, name in named:
+        if (first := seen.setdefault(name, key)) != key:
+            yield key, first, name
 
 
 def quoted(value: object) -> str:

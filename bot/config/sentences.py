@@ -10,6 +10,7 @@ from pydantic import BaseModel, SecretBytes, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config.problems import Report, did_you_mean, one_of
+from bot.config.schema import Entries
 
 Location = tuple[int | str, ...]
 
@@ -40,17 +41,26 @@ _LIMITS = {
     "less_than_equal": ("le", "at most"),
     "less_than": ("lt", "less than"),
 }
+_INDEX = re.compile(r"\[\d+\]")
 _SECRET = re.compile(r"(^|_)(token|secret|password)$")
 
 
 def say_all(error: ValidationError, model: type[BaseModel], raw: object, at: str, report: Report) -> None:
     """Add every finding of `error` under the dotted key `at`; `raw` is what was written, before env:NAME."""
-    for found in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for found in errors:
+        if found["type"] == "too_short" and any(_is_within(other["loc"], found["loc"]) for other in errors):
+            continue  # it is short of what is wrong in it
         where = tuple(part for part in found["loc"] if part != "[key]")
         met = None if found["type"] in ("missing", "extra_forbidden") else _met(found, raw, where)
         if is_secret(model, where) and not str(met).startswith("env:"):
             met = None
-        report.add(dotted(at, where), _sentence(found, model, where), met)
+        key = dotted(at, where)
+        report.add(key, _sentence(found, model, where, key), met)
+
+
+def _is_within(inner: Location, outer: Location) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def dotted(at: str, where: Location) -> str:
@@ -72,8 +82,15 @@ def _met(found: ErrorDetails, raw: object, where: Location) -> object:
     return here
 
 
-def _sentence(found: ErrorDetails, model: type[BaseModel], where: Location) -> str:
+def one_each(key: str) -> str:
+    """What is said of tables that are written as anything but a list of them."""
+    return f"write each as a table of its own: [[{_INDEX.sub('', key)}]]"
+
+
+def _sentence(found: ErrorDetails, model: type[BaseModel], where: Location, key: str) -> str:
     kind, context = found["type"], found.get("ctx", {})
+    if kind == "tuple_type" and _annotation(model, where) == Entries:
+        return one_each(key)
     if kind == "value_error":
         return str(context["error"])
     if kind == "extra_forbidden":

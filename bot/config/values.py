@@ -16,7 +16,7 @@ from bot.config.problems import did_you_mean
 from escalation.calendar import parse_hours
 from escalation.instants import parse_wall
 from escalation.rotation import Period, Unit
-from escalation.targets import Target, TargetError, parse_target
+from escalation.targets import Agreed, Target, TargetError, parse_target
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -169,9 +169,12 @@ def _storage_url(value: Any) -> str:
 
 def _target(value: Any) -> Target:
     try:
-        return parse_target(_text(value))
+        target = parse_target(_text(value))
     except TargetError as error:
         raise ValueError(error.problem) from error
+    if isinstance(target, Agreed):
+        raise ValueError("a time is agreed on within a ticket, not in a policy; write negotiated")
+    return target
 
 
 def _hours(value: Any) -> str:

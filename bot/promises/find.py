@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.config.problems import Report
 from bot.config.tomlfile import read_toml
@@ -29,12 +30,16 @@ def _are(known: tuple[str, ...]) -> str:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Configured:
-    """What a configuration says of policies: its files, its chains. `exists` is whether it could be read."""
+    """What a configuration says of policies: its files, its chains. `exists` is whether it could be read.
+
+    `teams` maps a policy's name to its teams, and each of them to the severities that it has chains for.
+    """
 
     folder: Path
     exists: bool
     policies: tuple[Path, ...] = ()
     chains: frozenset[str] = frozenset()
+    teams: Mapping[str, Mapping[str, frozenset[str]]] = dataclasses.field(default_factory=dict)
 
 
 def configured(config: Path) -> tuple[Configured, tuple[str, ...]]:
@@ -49,13 +54,28 @@ def configured(config: Path) -> tuple[Configured, tuple[str, ...]]:
     bot = raw.get("bot")
     listed = bot.get("policies") if isinstance(bot, Mapping) else None
     files = tuple(folder / f for f in listed if isinstance(f, str)) if isinstance(listed, list) else ()
-    return Configured(folder=folder, exists=True, policies=files, chains=_chains(raw)), ()
+    found = Configured(folder=folder, exists=True, policies=files, chains=_chains(raw), teams=_teams(raw))
+    return found, ()
 
 
 def _chains(raw: Mapping[str, Any]) -> frozenset[str]:
-    chains = raw.get("chains")
-    found = (chain.get("name") for chain in chains if isinstance(chain, Mapping)) if chains else ()
-    return frozenset(name for name in found if isinstance(name, str))
+    names = (chain.get("name") for chain in _tables(raw, "chains"))
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def _teams(raw: Mapping[str, Any]) -> dict[str, dict[str, frozenset[str]]]:
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for team in _tables(raw, "teams"):
+        name, policy, chains = (team.get(key) for key in ("name", "policy", "chains"))
+        if isinstance(name, str) and isinstance(policy, str):
+            severities = frozenset(chains) if isinstance(chains, Mapping) else frozenset()
+            found.setdefault(policy, {})[name] = severities
+    return found
+
+
+def _tables(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    listed = raw.get(key)
+    return [table for table in listed if isinstance(table, Mapping)] if isinstance(listed, list) else []
 
 
 def find(asked: str, within: Configured) -> Path:
@@ -79,8 +99,8 @@ def _files(within: Configured) -> Iterator[Path]:
 def _name_in(path: Path) -> str:
     """Its `name`; the file's own where none can be read."""
     try:
-        name = tomllib.loads(path.read_text(encoding="utf-8")).get("name")
-    except (OSError, ValueError):
+        name = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("name")
+    except (OSError, ValueError, RecursionError):
         name = None
     return name if isinstance(name, str) and name else path.stem
 
@@ -90,7 +110,19 @@ def is_configured(path: Path, within: Configured) -> bool:
     return path.resolve() in [file.resolve() for file in within.policies]
 
 
-def written_windows(path: Path) -> tuple[dict[str, list[str]], ...]:
-    """The limited windows as they stand in a file that was read before."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8")).get("limited", [])
-    return tuple({day: table[day] for day in WEEKDAYS if day in table} for table in tables)
+class Written(NamedTuple):
+    """Hours as they stand in a file: limited windows by weekday, one mapping a table, and overrides by date."""
+
+    windows: tuple[dict[str, list[str]], ...]
+    overrides: dict[dt.date, list[str]]
+
+
+def written_hours(path: Path) -> Written:
+    """What a file that was read before says of hours."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    return Written(
+        windows=tuple(
+            {day: table[day] for day in WEEKDAYS if day in table} for table in raw.get("limited", [])
+        ),
+        overrides={dt.date.fromisoformat(date): spans for date, spans in raw.get("overrides", {}).items()},
+    )

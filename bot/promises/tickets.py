@@ -26,16 +26,17 @@ class _BadLine(ValueError):
 
 
 class Read(NamedTuple):
-    """The tickets of a policy, and how many others were left out because they name another policy."""
+    """The tickets of a policy, how many lines were left out because they name another, and the ids that came twice."""
 
     tickets: tuple[Past, ...]
     others: int
+    twice: tuple[str, ...] = ()
 
 
 def read_tickets(path: Path, before: Policy, after: Policy, now: dt.datetime) -> Read:
     """The tickets in a file; keys that are not known are ignored, a wait without an end goes on until `now`.
 
-    Raises BadTickets.
+    Of a ticket that comes again the last line counts. Raises BadTickets.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -43,7 +44,8 @@ def read_tickets(path: Path, before: Policy, after: Policy, now: dt.datetime) ->
         raise BadTickets((f"{path}: not UTF-8",)) from None
     except OSError as error:
         raise BadTickets((f"{path}: {(error.strerror or type(error).__name__).lower()}",)) from None
-    found: list[Past] = []
+    found: dict[str, Past] = {}
+    twice: dict[str, None] = {}
     problems: list[str] = []
     others = 0
     for number, line in enumerate(lines, 1):
@@ -52,12 +54,14 @@ def read_tickets(path: Path, before: Policy, after: Policy, now: dt.datetime) ->
             if table and table.get("policy", before.name) != before.name:
                 others += 1
             elif table is not None:
-                found.append(_ticket(table, before, after, now))
+                ticket = _ticket(table, before, after, now)
+                twice |= {ticket.id: None} if ticket.id in found else {}
+                found[ticket.id] = ticket
         except _BadLine as error:
             problems.append(f"{path}: line {number}: {error}")
     if problems:
         raise BadTickets(tuple(problems))
-    return Read(tuple(found), others)
+    return Read(tuple(found.values()), others, tuple(twice))
 
 
 def _table(line: str) -> Mapping[str, object]:
@@ -77,16 +81,25 @@ def _ticket(table: Mapping[str, object], before: Policy, after: Policy, now: dt.
     opened = _instant("opened", table.get("opened"))
     if opened is None:
         raise _BadLine("opened: missing")
+    answered, resolved = (_done(key, table, opened) for key in ("answered", "resolved"))
     return Past(
         id=str(id),
         opened=opened,
         severity=_severity(_text("severity", table), before, after),
         category=_text("category", table) or None,
         plan=_text("plan", table),
-        answered=_instant("answered", table.get("answered")),
-        resolved=_instant("resolved", table.get("resolved")),
-        waits=_waits(table.get("waits"), now),
+        answered=answered,
+        resolved=resolved,
+        waits=_spans("waits", table, now),
+        holds=_spans("holds", table, now),
     )
+
+
+def _done(key: str, table: Mapping[str, object], opened: dt.datetime) -> dt.datetime | None:
+    at = _instant(key, table.get(key))
+    if at is not None and at < opened:
+        raise _BadLine(f"{key}: {json.dumps(table[key])} is before it was opened")
+    return at
 
 
 def _text(key: str, table: Mapping[str, object]) -> str:
@@ -123,16 +136,17 @@ def _instant(key: str, value: object) -> dt.datetime | None:
     return utc
 
 
-def _waits(value: object, now: dt.datetime) -> tuple[Span, ...]:
+def _spans(key: str, table: Mapping[str, object], now: dt.datetime) -> tuple[Span, ...]:
+    value = table.get(key)
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise _BadLine("waits: write it as a list of [from, to]")
-    return tuple(_wait(wait, now) for wait in value)
+        raise _BadLine(f"{key}: write it as a list of [from, to]")
+    return tuple(_span(key, span, now) for span in value)
 
 
-def _wait(value: object, now: dt.datetime) -> Span:
-    start = _instant("waits", value[0]) if isinstance(value, list) and len(value) == 2 else None
+def _span(key: str, value: object, now: dt.datetime) -> Span:
+    start = _instant(key, value[0]) if isinstance(value, list) and len(value) == 2 else None
     if not isinstance(value, list) or start is None:
-        raise _BadLine("waits: write each as [from, to]")
-    return Span(start=start, end=_instant("waits", value[1]) or max(now, start))
+        raise _BadLine(f"{key}: write each as [from, to]")
+    return Span(start=start, end=_instant(key, value[1]) or max(now, start))

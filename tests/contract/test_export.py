@@ -38,7 +38,14 @@ def test_a_ticket_as_facts() -> None:
         category="mail",
         status=Status.WAITING,
         opened=NOW.astimezone(dt.timezone(dt.timedelta(hours=2))),
-        clocks=(clock(ClockKind.RESPONSE, stopped=NOW + 90 * MINUTE, breached_at=NOW + 60 * MINUTE),),
+        clocks=(
+            clock(
+                ClockKind.RESPONSE,
+                stopped=NOW + 90 * MINUTE,
+                breached_at=NOW + 60 * MINUTE,
+                pauses=(Span(start=NOW + 2 * MINUTE, end=NOW + 3 * MINUTE),),
+            ),
+        ),
         answered=NOW + 90 * MINUTE,
         waits=(Span(start=NOW + 5 * MINUTE, end=NOW + 9 * MINUTE),),
         held_since=NOW + 95 * MINUTE,
@@ -55,13 +62,20 @@ def test_a_ticket_as_facts() -> None:
         "answered": iso(90),
         "resolved": None,
         "waits": [[iso(5), iso(9)], [iso(95), None]],
+        "holds": [[iso(2), iso(3)]],
         "breaches": [{"clock": "response", "at": iso(60)}],
     }
 
 
+def test_a_response_clock_that_stands_still() -> None:
+    held = ticket(clocks=(clock(ClockKind.RESPONSE, paused_since=NOW + MINUTE), clock(ClockKind.RESOLUTION)))
+    assert exported(held)["holds"] == [[iso(1), None]]
+
+
 def test_a_ticket_without_clocks() -> None:
     facts = exported(ticket(status=Status.RESOLVED, resolved=NOW + 3 * MINUTE))
-    assert (facts["answered"], facts["resolved"], facts["waits"], facts["breaches"]) == (None, iso(3), [], [])
+    assert (facts["answered"], facts["resolved"]) == (None, iso(3))
+    assert facts["waits"] == facts["holds"] == facts["breaches"] == []
 
 
 def test_batch_by_batch(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -291,6 +291,23 @@ def test_chains_are_those_of_the_configuration(runs: Runs, desk: Path, tmp_path:
     assert beside["notes"] == []
 
 
+def test_a_chain_that_the_team_lacks(runs: Runs, desk: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    team = '[[teams]]\nname = "desk"\npolicy = "desk"\nchains = {chains}\n'
+    said = {}
+    for chains in ("{ high = 'day' }", "{ emergency = 'day' }"):
+        config.write_text(team.replace("{chains}", chains))
+        said[chains] = runs("lint", desk, "--config", config).stdout
+    lacking = 'severity[0].pages: pages the chain for "emergency", and "desk" has none: it rings no phone'
+    assert [lacking in told for told in said.values()] == [True, False]
+
+
+def test_overrides_are_read_as_written(runs: Runs, desk: Path) -> None:
+    path = spoiled(desk, "holiday.toml", ("[overrides]\n", '[overrides]\n2098-12-25 = ["09:00-10:00"]\n'),
+                   ("dates = [", "dates = [2098-12-25, "))  # fmt: skip
+    assert "overrides.2098-12-25: 09:00-10:00 never opens" in runs("lint", path).stdout
+
+
 def test_windows_are_read_as_written(runs: Runs, desk: Path) -> None:
     window = '\n[[limited]]\nseverities = ["high"]\ntue = ["16:00-20:00"]\n'
     path = spoiled(desk, "limited.toml", ('label = "Premium"\n', f'label = "Premium"\n{window}'))
@@ -351,6 +368,24 @@ def test_lines_of_other_policies_are_left_out(runs: Runs, desk: Path, tmp_path: 
     assert told["source"].endswith("1 of other policies left out")
 
 
+def test_a_ticket_that_comes_again_counts_once(runs: Runs, desk: Path, tmp_path: Path) -> None:
+    late = {**TICKETS[0], "answered": "2026-10-06T08:30Z"}
+    path = lines(tmp_path, *TICKETS, late)
+    told = answer(runs("simulate", "desk", "--under", "desk", "--tickets", path, "--at=2026-12-01", "--json"))
+    assert told["tickets"] == 3 and told["source"].endswith(
+        "; more than one line of A-1: the last one counts"
+    )
+    assert told["clocks"]["respond"]["before"] == {"had": 3, "met": 1, "breached": 2, "open": 0}
+
+
+def test_a_response_that_was_held_is_held_in_the_replay(runs: Runs, desk: Path, tmp_path: Path) -> None:
+    slow = {**TICKETS[0], "answered": "2026-10-05T11:00Z"}
+    held = {**slow, "id": "A-9", "holds": [["2026-10-05T07:00Z", "2026-10-05T10:00Z"]]}
+    path = lines(tmp_path, slow, held)
+    told = answer(runs("simulate", "desk", "--under", "desk", "--tickets", path, "--json"))
+    assert told["clocks"]["respond"]["before"] == {"had": 2, "met": 1, "breached": 1, "open": 0}
+
+
 def test_every_bad_line_is_named(runs: Runs, desk: Path, tmp_path: Path) -> None:
     good = {"id": "A", "opened": "2026-10-05T07:00Z", "severity": "high"}
     path = lines(
@@ -364,6 +399,9 @@ def test_every_bad_line_is_named(runs: Runs, desk: Path, tmp_path: Path) -> None
         {**good, "severity": "p9"},
         {**good, "waits": [["2026-10-05T07:00Z"]]},
         {**good, "resolved": 7},
+        {**good, "holds": 7},
+        {**good, "answered": "2026-10-05T06:59Z"},
+        {**good, "resolved": "2026-10-05T06:59Z"},
     )
     said = runs("simulate", "desk", "--under", "desk", "--tickets", path)
     assert (said.exit_code, said.stdout) == (2, "")
@@ -375,6 +413,9 @@ def test_every_bad_line_is_named(runs: Runs, desk: Path, tmp_path: Path) -> None
         'line 7: severity: neither policy has "p9"; they have emergency, high, low',
         "line 8: waits: write each as [from, to]",
         "line 9: resolved: 7 is no ISO time with an offset, such as 2026-10-05T09:00Z",
+        "line 10: holds: write it as a list of [from, to]",
+        'line 11: answered: "2026-10-05T06:59Z" is before it was opened',
+        'line 12: resolved: "2026-10-05T06:59Z" is before it was opened',
     ]
     missing = runs("simulate", "desk", "--under", "desk", "--tickets", tmp_path / "none.jsonl")
     assert missing.exit_code == 2 and "no such file" in missing.stderr

@@ -1,4 +1,4 @@
-"""fleet-tracking: a desk in Doha, Sunday to Thursday 08:00-17:00, that answers with a solution or a plan."""
+"""fleet-tracking: a desk in Qatar, Sunday to Thursday 08:00-17:00, that answers with a solution or a plan."""
 
 from __future__ import annotations
 

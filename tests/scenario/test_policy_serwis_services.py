@@ -39,7 +39,7 @@ async def test_a_trial_has_a_training_always() -> None:
     async with serwis("2026-11-23T10:00", plan="trial") as t:
         assert await asked_for(t, "Prosimy o szkolenie dla zespołu") == (
             "Szkolenie wideo: ta usługa jest w pakiecie.\n\n"
-            "Szkolenie jest bezpłatne. Termin ustalimy według dostępnych godzin."
+            "Szkolenie jest bezpłatne. Datę ustalimy w zależności od dostępnych terminów."
         )
         t.desk_sees("Prośba o usługę: Szkolenie wideo, jest w pakiecie klienta.")
         t.card_shows(facts=("usługa: Szkolenie wideo",))
@@ -56,7 +56,9 @@ async def test_others_have_it_in_their_first_thirty_days(plan: str, at: str, inc
         about = await asked_for(t, "Poprosimy o szkolenie")
         if included:
             assert about.startswith("Szkolenie wideo: ta usługa jest w pakiecie. Można z niej skorzystać do ")
-            assert about.endswith("Szkolenie jest bezpłatne. Termin ustalimy według dostępnych godzin.")
+            assert about.endswith(
+                "Szkolenie jest bezpłatne. Datę ustalimy w zależności od dostępnych terminów."
+            )
             t.desk_sees("Prośba o usługę: Szkolenie wideo, jest w pakiecie klienta.")
         else:
             assert about.startswith("Szkolenie wideo: ta usługa była w pakiecie do ")
@@ -77,7 +79,7 @@ async def test_the_panel_is_installed_once() -> None:
     async with serwis("2026-11-23T10:00", plan="all-in-one") as t:
         assert await asked_for(t, "Prosimy o instalację panelu klienckiego") == (
             "Instalacja panelu klienckiego: ta usługa jest w pakiecie.\n\n"
-            "Instalujemy raz i bezpłatnie, bez późniejszych aktualizacji i przenosin. "
+            "Instalujemy raz i bezpłatnie, bez późniejszych aktualizacji i ponownych instalacji. "
             "Najpierw ustalimy warunki techniczne, potem termin."
         )
         t.desk_sees("Prośba o usługę: Instalacja panelu klienckiego, jest w pakiecie klienta.")
@@ -175,7 +177,7 @@ async def test_when_a_service_is_given_is_agreed_on() -> None:
             "Przydałaby się nowa funkcja: kalendarz",
             "new-features",
             "Nowe funkcje i zmiany działania aplikacji",
-            "Dziękujemy za pomysł: przekażemy go zespołowi, ale nie możemy obiecać, czy i kiedy powstanie.",
+            "Dziękujemy za pomysł: przekażemy go zespołowi, ale nie możemy obiecać, czy i kiedy zostanie zrealizowany.",
         ),
     ],
 )

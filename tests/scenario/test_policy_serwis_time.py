@@ -21,7 +21,7 @@ ERROR_STEPS = """Co można w tym czasie sprawdzić:
 2. Sprawdź, czy to samo dzieje się w innej przeglądarce.
 3. Zapisz treść komunikatu albo zrób zrzut ekranu."""
 CLOSED_NOW = (
-    "Biuro jest teraz zamknięte. Zgłoszenie czeka w kolejce i wrócimy do niego w dni robocze "
+    "Biuro jest teraz zamknięte. Zgłoszenie czeka w kolejce i wrócimy do niego w najbliższym dniu roboczym "
     "między 9:00 a 16:00."
 )
 

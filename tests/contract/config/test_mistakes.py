@@ -288,6 +288,19 @@ def test_every_mistake_is_told_at_once(mistakes: Mistakes) -> None:
     ]
 
 
+def test_an_id_is_taken_also_by_one_with_another_mistake(mistakes: Mistakes) -> None:
+    told = mistakes(
+        ('id = "grace"\n', 'id = "ada"\n'),
+        ('name = "Grace', 'nmae = "Grace'),
+        ('["ada", "grace"]', '["ada", "lin"]'),
+        ("[[schedules]]", '[[chains]]\nname = "standby"\n[[schedules]]'),
+    )
+    assert 'people[1].id: "ada": the same id as people[0]' in told
+    assert [
+        line for line in told if "the same name as chains[0]" in line
+    ] and "people[1].name: missing" in told
+
+
 def test_a_variable_that_is_not_set_is_named_once(mistakes: Mistakes) -> None:
     environ = {name: value for name, value in ENVIRON.items() if name != "TWILIO_AUTH_TOKEN"}
     assert mistakes(environ=environ) == [

@@ -173,6 +173,69 @@ def test_a_country_that_is_none(file: Path, country: str, said: str) -> None:
     assert any(str(problem).startswith(f"p: {said}") for problem in caught.value.problems)
 
 
+HOLIDAY = "[holidays]\ndates = [2026-12-28"
+UNKNOWN = 'holidays.country: "XX": unknown country; write its ISO code, such as ZA'
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        (
+            ((HOLIDAY, '[holidays]\ncountry = "XX"\ndates = ["soon"'),),
+            ['holidays.dates[0]: "soon": not a date; write it as 2026-12-24', UNKNOWN],
+        ),
+        (
+            (
+                (HOLIDAY, f"{HOLIDAY.replace('dates', 'country = {}dates')}".format('"XX"\n')),
+                ("tue = [", "tue = [7, "),
+            ),
+            ["hours.tue[0]: 7: write it as a string", UNKNOWN],
+        ),
+        (
+            (("[hours]\nmon", "[[limited]]\nsun"), ('tue = ["08:30-17:00"]\n', "")),
+            ["hours: missing", "limited[0].severities: missing"],
+        ),
+        (
+            (('[[plan]]\nid = "standard"', '[plan]\nid = "standard"'), ("[[plan]]\n", "[extra]\n")),
+            ["plan: write each as a table of its own: [[plan]]", "extra: unknown key; use"],
+        ),
+        ((("patience", 'limited = ["x"]\npatience'),), ['limited[0]: "x": write it as a table']),
+        (
+            (('respond = "1h"\n', 'respond = "agreed 2020-01-01T00:00+00:00"\n'),),
+            ['severity[0].respond: "agreed 2020-01-01T00:00+00:00": a time is agreed on within a ticket'],
+        ),
+    ],
+)
+def test_no_mistake_hides_another(file: Path, edits: tuple[tuple[str, str], ...], said: list[str]) -> None:
+    file.write_text(edited(POLICY, edits))
+    with pytest.raises(ConfigError) as caught:
+        load_policy(file, "p")
+    told = [str(problem).removeprefix("p: ") for problem in caught.value.problems]
+    assert len(told) == len(said), told
+    assert all(line.startswith(start) for line, start in zip(told, said, strict=True)), told
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"x = {'[' * 5000}{']' * 5000}", "nested too deeply"),
+        (f"x = {'[' * 80}{']' * 80}", "nested too deeply"),
+        (f"x{'.x' * 3000} = 1", "nested too deeply"),
+        (f"x = {'9' * 5000}", "a number in it is too long"),
+    ],
+)
+def test_what_no_toml_should_have(file: Path, line: str, said: str) -> None:
+    file.write_text(f"{line}\n{POLICY}")
+    with pytest.raises(ConfigError) as caught:
+        load_policy(file, "p")
+    assert [str(problem) for problem in caught.value.problems] == [f"p: {said}"]
+
+
+def test_a_byte_order_mark_is_read_over(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + POLICY.encode())
+    assert load_policy(file).name == "managed-it"
+
+
 DEADLINES = [
     # Thursday before Easter, half an hour before closing: Good Friday and Family Day are holidays
     ("emergency", "2026-04-02T16:30", None, "2026-04-02T17:30"),

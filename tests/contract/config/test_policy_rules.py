@@ -145,7 +145,7 @@ def test_what_a_policy_has_that_says_nothing(tmp_path: Path) -> None:
 TRIGGERS = (
     "write 75% of response, breach of resolution (also next response), 24h unanswered or 24h unresolved"
 )
-GOALS = "escalate to tier:N, leads, everyone, person:ID or schedule:NAME"
+GOALS = "escalate to tier:N (1 to 9), leads, everyone, person:ID or schedule:NAME"
 MISTAKES = [
     ('"phone", "email"]', '"fone"]', 'requires[1]: "fone": unknown; did you mean "phone"?'),
     ("survey = true", 'survey = "perhaps"', 'survey: "perhaps": write true or false'),
@@ -216,6 +216,7 @@ MISTAKES = [
         f'escalate[0].when: "0% of response": every ticket starts at 0 %; {TRIGGERS}',
     ),
     ('"tier:2"', '"tier:0"', f'escalate[0].to[0]: "tier:0": {GOALS}'),
+    ('"tier:2"', '"tier:99"', f'escalate[0].to[0]: "tier:99": {GOALS}'),
     ('"person:lin"', '"lin"', f'escalate[0].to[1]: "lin": {GOALS}'),
     ('"schedule:standby"', '"schedule:"', f'escalate[0].to[2]: "schedule:": {GOALS}'),
     (
@@ -287,6 +288,45 @@ def test_every_mistake_is_told_at_once_and_once(tmp_path: Path) -> None:
         "service[0].plans.ful",
         "category[0].severity.lwo",
     ]
+
+
+TOGETHER = [
+    (
+        '[[exclusion]]\nid = "printers"',
+        '[[exclusion]]\nid = "printers"\n[[exclusion]]\nid = "printers"',
+        ["exclusion[0].label: missing", 'exclusion[1].id: "printers": the same id as exclusion[0].id'],
+    ),
+    (
+        "[80, 100, 150]",
+        '[80, "x", 70]',
+        [
+            'milestones[1]: "x": write it as a whole number',
+            "milestones: write them rising, each once: 70 stands after 80",
+        ],
+    ),
+    (
+        "[6, 5]",
+        '["x", 5, 6]',
+        [
+            'versions.supported[0]: "x": write it as a whole number',
+            "versions.supported: write the current one first, each once: 6 stands after 5",
+        ],
+    ),
+    ("[6, 5]", '["x"]', ['versions.supported[0]: "x": write it as a whole number']),
+    ('"tier:2", "person:lin", "schedule:standby"', '"boss"', [f'escalate[0].to[0]: "boss": {GOALS}']),
+    (
+        '"limited hours", "after hours"',
+        '"night"',
+        ['after_hours[0].when[0]: "night": unknown; use office hours, limited hours, after hours or holiday'],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"), TOGETHER, ids=[said[0].split(": ")[0] for *_, said in TOGETHER]
+)
+def test_no_mistake_hides_or_makes_another(tmp_path: Path, old: str, new: str, said: list[str]) -> None:
+    assert _told(tmp_path, (old, new)) == said
 
 
 def _told(folder: Path, *edits: tuple[str, str]) -> list[str]:

@@ -1,15 +1,21 @@
 """Business calendars: hours, holidays, overrides, DST, and a minute-by-minute walk that must agree."""
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from itertools import islice, pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.calendar import WEEKDAYS, Always, BusinessCalendar, EmptyCalendar
+from escalation.calendar import WEEKDAYS, Always, BusinessCalendar, CalendarRange, EmptyCalendar
 from escalation.instants import ZERO
+from escalation.targets import Counts, parse_target, promise
+from escalation.timeline import Timeline, Year
 from tests.unit.table import each
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -140,6 +146,120 @@ def test_no_open_time_left_is_an_error() -> None:
     past = BusinessCalendar(zone=WARSAW, hours={}, overrides={dt.date(2026, 3, 2): ["09:00-17:00"]})
     with pytest.raises(EmptyCalendar, match="30 years up to 2056"):
         past.due(at("2026-03-03T09:00"), HOUR)
+
+
+MONDAYS = {"mon": ["09:00-17:00"]}
+
+
+def test_years_are_counted_for_sixty_around_a_question() -> None:
+    mondays = BusinessCalendar(zone=WARSAW, hours=MONDAYS)
+    before, start, after = (at(f"{year}-03-02T00:00") for year in (1967, 2026, 2085))
+    assert mondays.measure(before, start) == 8 * HOUR * 3078
+    assert mondays.due(start, 8 * HOUR * 3078) == at("2085-02-19T17:00")
+    assert mondays.measure(start, after) == 8 * HOUR * 3079
+
+
+@each(
+    "ask",
+    [
+        lambda desk, start: desk.measure(start, start.replace(year=2426)),
+        lambda desk, start: desk.due(start, 1_000_000 * HOUR),
+        lambda desk, start: desk.due(start, HOUR, [(start, start.replace(year=2426))]),
+        lambda desk, start: desk.add_business_days(start, 1_000_000),
+    ],
+)
+def test_what_leads_further_is_refused_at_once(
+    ask: Callable[[BusinessCalendar, dt.datetime], object],
+) -> None:
+    asked: list[int] = []
+
+    def holidays(year: int) -> set[dt.date]:
+        asked.append(year)
+        return set()
+
+    with pytest.raises(CalendarRange):
+        ask(BusinessCalendar(zone=WARSAW, hours=MONDAYS, holidays=holidays), at("2026-03-02T09:00"))
+    assert len(asked) <= 80
+
+
+def test_a_question_about_a_far_year_is_no_burden_to_others() -> None:
+    desk = BusinessCalendar(zone=WARSAW, hours=LUNCH)
+    assert desk.next_open(at("9026-03-04T03:00")) == at("9026-03-06T09:00")
+    assert desk.due(at("2026-03-10T09:00"), HOUR) == at("2026-03-10T10:00")
+
+
+def test_a_year_is_built_once_and_what_grows_doubles() -> None:
+    built: list[int] = []
+
+    def year(number: int) -> Year:
+        built.append(number)
+        return DESK_PLAIN._year(number)
+
+    timeline = Timeline(year)
+    tables = [timeline.covering(at(f"{n}-06-01T00:00Z")) for n in range(2026, 2056)]
+    assert len(built) == len(set(built)) and len({id(table) for table in tables}) <= 6
+    assert tables[0].last == 2026 and len(tables[0].opens) < len(
+        tables[-1].opens
+    )  # a reader keeps what it has
+
+
+EDGES = [dt.datetime.min.replace(tzinfo=zone) for zone in (dt.UTC, WARSAW, ZoneInfo("America/New_York"))] + [
+    dt.datetime.max.replace(tzinfo=zone) for zone in (dt.UTC, WARSAW, ZoneInfo("America/New_York"))
+]
+
+
+@each("edge", EDGES)
+def test_the_first_and_the_last_year_are_refused(edge: dt.datetime) -> None:
+    for calendar in (DESK_PLAIN, Always(zone=WARSAW)):
+        for ask in (calendar.is_open, calendar.next_open, calendar.next_close):
+            with pytest.raises(CalendarRange):
+                ask(edge)
+        for told in (
+            lambda c: c.due(edge, HOUR),
+            lambda c: c.measure(edge, edge),
+            lambda c: c.add_business_days(edge, 1),
+            lambda c: next(c.spans(edge)),
+            lambda c: c.day_hours(edge.date()),
+            lambda c: c.next_business_day(edge.date()),
+            lambda c: promise(parse_target("same day"), Counts.ALWAYS, c, edge),
+        ):
+            with pytest.raises(CalendarRange):
+                told(calendar)
+
+
+@each("text", ["2026-05-03", "2027-05-03", "1999-05-03"])
+def test_public_holidays_fill_up_when_asked(text: str) -> None:
+    date = dt.date.fromisoformat(text)
+    given = (country_holidays("PL"), country_holidays("PL", years=2025), lambda year: country_holidays("PL"))
+    for public in (*given, {date: "Constitution Day"}, [date]):
+        desk = BusinessCalendar(zone=WARSAW, hours={d: ["09:00-17:00"] for d in WEEKDAYS}, holidays=public)
+        assert desk.is_holiday(date) and desk.day_hours(date) == ()
+        assert desk.whole_days().is_holiday(date) and desk.with_windows({}).is_holiday(date)
+        assert not desk.is_holiday(date + 2 * dt.timedelta(days=1))
+
+
+def test_public_holidays_of_the_last_year_are_refused() -> None:
+    desk = BusinessCalendar(zone=WARSAW, hours=LUNCH, holidays=country_holidays("PL"))
+    with pytest.raises(CalendarRange):
+        desk.is_holiday(dt.date.max)
+
+
+@each(
+    ("wrong", "said"),
+    [
+        ({"holidays": ["2026-05-03"]}, "holidays: '2026-05-03' is no date"),
+        ({"holidays": {at("2026-05-03T09:00"): "x"}}, "holidays: datetime.datetime"),
+        ({"overrides": {"2026-05-03": []}}, "overrides: '2026-05-03' is no date"),
+        ({"overrides": {at("2026-05-03T09:00"): []}}, "overrides: datetime.datetime"),
+        ({"hours": None}, "hours: None is no mapping"),
+        ({"hours": {"mon": [("09:00", "17:00")]}}, "('09:00', '17:00') is not a span of hours"),
+        ({"hours": {"mon": "09:00-17:00"}}, '"09:00-17:00" is no list of spans'),
+        ({"hours": {"mon": None}}, "None is no list of spans"),
+    ],
+)
+def test_what_is_no_date_and_no_span_is_named(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        BusinessCalendar(**{"zone": WARSAW, "hours": LUNCH, **wrong})
 
 
 @each(

@@ -72,6 +72,7 @@ def answers(text: str) -> Cell:
 
 NIGHTS = {**WEEK, "sun": ["00:00-06:00"]}
 ALL_DAY = {day: ["00:00-24:00"] for day in WEEKDAYS}
+CHANGES = [dt.date(*day) for day in ((2026, 3, 29), (2026, 10, 25), (2027, 3, 28), (2027, 10, 31))]
 NEXT_WEEK = frozenset(dt.date(2026, 3, day) for day in range(9, 14))
 JUNE = frozenset(dt.date(2026, 6, day) for day in range(1, 31))
 LIMITED = {"high": calendar().with_windows({"sat": ["09:00-13:00"]})}
@@ -85,8 +86,20 @@ def test_a_plain_policy_is_clean() -> None:
 @each(
     "meant",
     [
-        policy((severity("only"),)),
-        policy((severity("a", "1h"), replace(severity("b", "4h"), words=()), severity("c"))),  # the fallback
+        policy((severity("only", "as needed"),)),
+        policy(
+            (severity("a", "1h"), replace(severity("b", "4h"), words=()), severity("c", "24h"))
+        ),  # the fallback
+        policy(
+            (severity("only"),), categories=(Category(id="net", label="Net", resolve=parse_target("8h")),)
+        ),
+        policy(  # paged at night by its own word, and by day nobody is
+            (replace(HIGH, pages=True), NORMAL), after_hours=(rule(False, "high", when=(Hours.OFFICE,)),)
+        ),
+        policy(calendar=calendar({**WEEK, "sun": ["01:30-02:30"]}, "Europe/Warsaw")),  # an hour, as ever
+        policy(  # a date of its own
+            calendar=calendar(NIGHTS, "Europe/Warsaw", overrides=dict.fromkeys(CHANGES, ())),
+        ),
         policy((replace(HIGH, words=()), NORMAL, LOW), vip_at_least="high"),
         policy((severity("high", "5 business days"),)),
         policy((severity("high", "42h30m", counts=Counts.OFFICE_HOURS),)),  # a week's hours, and no more
@@ -103,6 +116,7 @@ def test_a_plain_policy_is_clean() -> None:
             (HIGH, NORMAL), categories=(Category(id="net", label="Net", resolve=parse_target("same day")),)
         ),
         policy(after_hours=(rule(True, "high"), rule(False, when=(Hours.AFTER,)))),
+        policy((replace(HIGH, pages=True), NORMAL), after_hours=(rule(True, "high"), rule(False))),
         policy(limited=LIMITED, after_hours=(rule(True, "high", when=(Hours.LIMITED,)),)),
         policy(
             (HIGH, NORMAL), escalations=(escalate("75% of response"), escalate("24h unanswered", "tier:3"))
@@ -139,6 +153,15 @@ def test_what_is_meant_is_not_found(meant: Policy) -> None:
             "category[0].severity",
             'nothing is said of "b"',
         ),
+        (
+            policy(
+                (severity("a", "1h"), severity("b")),
+                categories=(Category(id="net", label="Net", resolve=parse_target("8h")), category("mail")),
+            ),
+            "category[1].severity",
+            'nothing is said of "b" in "mail"',
+        ),
+        (policy((HIGH, severity("low"))), "severity[1]", '"low" has no target at all; write as needed'),
         (policy((replace(HIGH, words=()), NORMAL, LOW)), "severity[0].words", 'no words propose "high"'),
         (
             policy((HIGH, replace(NORMAL, words=("High words!", "slow")), LOW)),
@@ -220,7 +243,34 @@ def test_what_is_meant_is_not_found(meant: Policy) -> None:
             "limited",
             "01:00-04:00 loses 1h",
         ),
+        (
+            policy(
+                calendar=calendar({**WEEK, "sun": ["02:00-03:00"]}, "Europe/Warsaw")
+            ),  # all of it in the gap
+            "hours",
+            "Sun 2026-03-29: the clocks go forward; 02:00-03:00 loses 1h (0m instead of 1h)",
+        ),
+        (
+            policy(
+                calendar=calendar({**WEEK, "sun": ["02:30-03:15"]}, "Europe/Warsaw")
+            ),  # turned around by it
+            "hours",
+            "02:30-03:15 loses 45m (0m instead of 45m)",
+        ),
+        (
+            policy(
+                limited={"high": calendar(WEEK, "Europe/Warsaw").with_windows({"sun": ["02:00-03:00"]})},
+                calendar=calendar(WEEK, "Europe/Warsaw"),
+            ),
+            "limited",
+            "02:00-03:00 loses 1h (0m instead of 1h)",
+        ),
         # rules
+        (
+            policy((replace(HIGH, pages=True), NORMAL), after_hours=(rule(True, "normal"), rule(False))),
+            "severity[0].pages",
+            "true, and changes nothing: after_hours[1] decides that nobody is paged",
+        ),
         (
             policy(after_hours=(rule(True, "high"), rule(False, "high", when=(Hours.AFTER,)))),
             "after_hours[1]",
@@ -229,7 +279,7 @@ def test_what_is_meant_is_not_found(meant: Policy) -> None:
         (
             policy(after_hours=(rule(True, "high"), rule(True, "normal"), rule(False, "normal", "high"))),
             "after_hours[2]",
-            "after_hours[0] and after_hours[1]",
+            "after_hours[0] and after_hours[1] decide all its cases before",
         ),
         (
             policy(after_hours=(rule(when=(Hours.LIMITED,)),)),
@@ -317,3 +367,29 @@ def test_windows_in_office_hours() -> None:
 def test_the_year_to_come_is_looked_at() -> None:
     closed = policy(calendar=calendar(holidays=NEXT_WEEK))
     assert lint(closed, dt.date(2026, 3, 10)) == ()
+
+
+def test_a_team_without_the_chain_that_is_paged() -> None:
+    paging = policy((replace(HIGH, pages=True), NORMAL, LOW), after_hours=(rule(True, "normal"),))
+    assert lint(paging, TODAY) == lint(paging, TODAY, teams={"desk": frozenset({"high", "normal"})}) == ()
+    teams = {"desk": frozenset({"high"}), "night": frozenset[str]()}
+    assert [(finding.key, finding.message) for finding in lint(paging, TODAY, teams=teams)] == [
+        ("severity[0].pages", 'pages the chain for "high", and "night" has none: it rings no phone'),
+        (
+            "after_hours[0].page",
+            'pages the chain for "normal", and "desk" and "night" have none: it rings no phone',
+        ),
+    ]
+
+
+def test_an_override_on_a_holiday_never_opens() -> None:
+    hours = {
+        dt.date(2026, 3, 9): ["09:00-10:00"],
+        dt.date(2026, 3, 10): [],
+        dt.date(2026, 3, 16): ["09:00-10:00"],
+    }
+    past = {dt.date(2026, 3, 2): ["09:00-10:00"]}
+    public = frozenset({dt.date(2026, 3, day) for day in (2, 9, 10)})
+    closed = policy(calendar=calendar(holidays=public, overrides=hours))
+    (finding,) = lint(closed, TODAY, overrides=hours | past)
+    assert str(finding) == "overrides.2026-03-09: 09:00-10:00 never opens: Mon 2026-03-09 is a holiday"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from escalation import sla
 from escalation.calendar import WEEKDAYS, BusinessCalendar
 from escalation.countdown import Countdown, CountdownState, bar, countdown
-from escalation.instants import ZERO
+from escalation.instants import ZERO, utc
 from escalation.sla import Clock, ClockKind
 from escalation.targets import Counts, StepKind
 from tests.unit.escalation.oracle import MINUTE, Pause, Walk
@@ -250,8 +250,11 @@ def test_an_explanation_adds_up(case: Case, target: str, counts: Counts, did: li
     steps = sla.explained(clock, case.calendar, now)
     *told, due = [step for step in steps if step.kind is not StepKind.AIM]
     assert sum((step.counted for step in told), ZERO) == sla.length(clock, case.calendar)
-    assert all(a.start <= b.start for a, b in pairwise(told))
-    assert due.kind is StepKind.DUE and due.start == sla.promise_of(clock, case.calendar, now).due
+    starts = [
+        utc(step.start) for step in told
+    ]  # wall times of one zone compare wrongly where one occurs twice
+    assert starts == sorted(starts)
+    assert due.kind is StepKind.DUE and utc(due.start) == sla.promise_of(clock, case.calendar, now).due
 
 
 # Laws of a countdown

@@ -75,6 +75,10 @@ def outcomes(
         # a wait pauses the resolution, not the response
         (ticket(resolved=at("09 15:00"), waits=(Span(start=at("09 10:00"), end=at("09 13:00")),)), RESOLUTION, "met", "met"),
         (ticket(answered=at("09 12:00"), waits=(Span(start=at("09 09:00"), end=at("09 12:00")),)), RESPONSE, "met", "breached"),
+        # a hold pauses the response, not the resolution
+        (ticket(answered=at("09 11:00"), holds=(Span(start=at("09 09:00"), end=at("09 10:30")),)), RESPONSE, "met", "met"),
+        (ticket(holds=(Span(start=at("09 09:30"), end=NOW + dt.timedelta(days=9)),)), RESPONSE, "open", "open"),
+        (ticket(resolved=at("09 15:00"), holds=(Span(start=at("09 09:00"), end=at("09 14:00")),)), RESOLUTION, "met", "breached"),
         (ticket(waits=(Span(start=at("09 10:00"), end=NOW + dt.timedelta(days=9)),)), RESOLUTION, "open", "open"),
     ],
 )  # fmt: skip
