@@ -17,6 +17,7 @@ from bot.domain.decision import (
     Decision,
     PageChange,
     PageUnwanted,
+    PageWanted,
     applied,
     asked_at_opening,
     desk_line,
@@ -139,6 +140,8 @@ def look(ticket: Ticket, c: cmd.Look, policy: Policy, now: dt.datetime) -> Decis
     opening = ticket.desk_opens or ticket.queued
     if opening and now >= opening and ticket.status.is_open:
         return desk_opens(ticket, policy, now)
+    if ticket.answer_by and now >= ticket.answer_by and ticket.status.is_open:
+        return _ack_lapsed(ticket, policy, now)
     if ticket.status is Status.RESOLVED and ticket.resolved and now >= ticket.resolved + CLOSES_AFTER:
         return close(ticket, cmd.Close(by=ev.STANDBY), policy, now)
     return _marks(ticket, policy, now)
@@ -151,6 +154,20 @@ def _stands(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
         return set_category(ticket, category, policy, now)
     severity = cmd.SetSeverity(severity=ticket.severity, how=ev.How.SILENCE, by=ev.STANDBY)
     return set_severity(ticket, severity, policy, now)
+
+
+def _ack_lapsed(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    """An acknowledgement is not an answer: whoever gave it is paged again, then the chain as ever."""
+    person = ticket.owner
+    if person is None:
+        return Decision(ticket=ticket)
+    events = (ev.AckLapsed(person=person),)
+    after = applied(ticket, events, policy, now)
+    page = wanted_page(after, policy)
+    if isinstance(page, PageWanted):
+        page = dataclasses.replace(page, first=person)
+    line = desk_line("ack_lapsed", due=next_due(after, policy, now), mention=(person,))
+    return Decision(ticket=after, events=events, sayings=(line,), page=page)
 
 
 def _marks(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:

@@ -174,6 +174,13 @@ class Acknowledged(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class AckLapsed(Event):
+    """Somebody acknowledged and the customer heard nothing: it is as if nobody had."""
+
+    person: PersonId
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Taken(Event):
     person: PersonId
     previous: PersonId | None

@@ -144,15 +144,24 @@ def _note(ticket: Ticket, event: ev.NoteWritten, at: dt.datetime, policy: Policy
 
 
 def _acknowledged(ticket: Ticket, event: ev.Acknowledged, at: dt.datetime, policy: Policy) -> Ticket:
+    """Whoever acknowledges a page has some time to write to the customer."""
+    first = ticket.acknowledged is None
+    pages = ticket.handling(policy).pages and ticket.consent is not Consent.DECLINED
+    patience = policy.ack_patience_of(clocks.remaining(ticket, at, policy))
     ticket = _moved(
         ticket,
         Move.ACKNOWLEDGE,
-        owner=ticket.owner or event.person,
+        owner=event.person if first else ticket.owner,
         acknowledged=ticket.acknowledged or at,
+        answer_by=at + patience if first and pages else ticket.answer_by,
         consent_until=None,
         queued=None,
     )
     return clocks.answered(_wait_over(ticket, at), at, clocks.BY_ACK, policy)
+
+
+def _ack_lapsed(ticket: Ticket, event: ev.AckLapsed, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(ticket, acknowledged=None, answer_by=None)
 
 
 def _taken(ticket: Ticket, event: ev.Taken, at: dt.datetime, policy: Policy) -> Ticket:
@@ -308,6 +317,7 @@ _CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Tick
     ev.PlanGiven: _plan_given,
     ev.NoteWritten: _note,
     ev.Acknowledged: _acknowledged,
+    ev.AckLapsed: _ack_lapsed,
     ev.Taken: _taken,
     ev.InfoAsked: _info_asked,
     ev.Excluded: _excluded,

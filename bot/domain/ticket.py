@@ -55,6 +55,8 @@ class Ticket:
     clocks: tuple[Clock, ...] = ()
     owner: PersonId | None = None
     acknowledged: dt.datetime | None = None
+    answer_by: dt.datetime | None = None
+    """Until then whoever acknowledged a page has to write to the customer; None once they did."""
     spoken: dt.datetime | None = None
     said: str = ""
     """The customer's latest words, once there are some after the first."""
