@@ -52,7 +52,7 @@ def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
             return
         end(ctx, running, ticket, PageState.STOPPED, "the severity was raised", None)
     chain = _chain(ctx, ticket, urgency, wanted.chain)
-    if wanted.first is not None:
+    if wanted.first is not None and not _is_alone_first(ctx, ticket, chain, wanted.first):
         again = Step(targets=(f"person:{wanted.first}",), wait=chain.steps[0].wait)
         chain = dataclasses.replace(chain, steps=(again, *chain.steps))
     page = Page(
@@ -66,6 +66,14 @@ def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
     )
     log(ctx, ticket, ev.PageStarted(page=page.id, chain=chain.name, code=page.code))
     step(ctx, page, ticket)
+
+
+def _is_alone_first(ctx: Context, ticket: Ticket, chain: Chain, person: PersonId) -> bool:
+    """Does the chain begin with them anyway?"""
+    with contextlib.suppress(Unlisted):
+        found = {p.id for t in chain.steps[0].targets for p in ctx.directory.resolve(t, ticket.team, ctx.now)}
+        return found == {person}
+    return False
 
 
 def _more_urgent(ctx: Context, ticket: Ticket, urgency: str, than: str) -> bool:

@@ -85,6 +85,8 @@ def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy
     ticket = _queued(clocks.served_again(ticket, policy), at, policy)
     handling = ticket.handling(policy)
     starts = handling.pages and not paged
+    if not handling.pages:  # nobody is paged for it any more, so nobody again
+        ticket = dataclasses.replace(ticket, answer_by=None)
     withdrawn = ticket.consent is Consent.ASKED and not handling.asks_consent
     if ticket.consent is Consent.DECLINED and not handling.pages:
         ticket, withdrawn = _wait_over(ticket, at), True
@@ -179,7 +181,7 @@ def _excluded(ticket: Ticket, event: ev.Excluded, at: dt.datetime, policy: Polic
     if event.exclusion:
         ticket = clocks.answered(ticket, at, clocks.BY_REPLY, policy)
     else:
-        ticket = dataclasses.replace(ticket, sounds="")
+        ticket = dataclasses.replace(ticket, sounds="", answer_by=None)
     return clocks.held(ticket, at) if ticket.status.is_open else ticket
 
 
@@ -207,6 +209,8 @@ def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime
     if ticket.consent is Consent.DECLINED and event.answer is Consent.AGREED:
         ticket = clocks.asked_again(dataclasses.replace(ticket, acknowledged=None), at, policy)
     ticket = dataclasses.replace(ticket, consent=event.answer, consent_until=None)
+    if event.answer is Consent.DECLINED:  # nobody is paged, so nobody again
+        ticket = dataclasses.replace(ticket, answer_by=None)
     if event.answer is Consent.DECLINED and event.reopens and ticket.acknowledged is None:
         ticket = dataclasses.replace(ticket, desk_opens=event.reopens)
         return _answers_due(ticket, lambda c: sla.pause(c, at, clocks.DECLINED))
