@@ -93,9 +93,8 @@ class Ticket:
     call_offered: bool = False
     worse: str = ""
     """The severity that their later words sound like."""
-    asking: bool = False
-    """A charge, a proposed time, an offered call, or whether it got worse was the last thing we said: a bare `yes`
-    answers it."""
+    question: str = ""
+    """What we asked last, a value of questions.Question, while nothing was said since: a bare `yes` answers it."""
     merged_into: TicketId | None = None
 
     def clock(self, kind: ClockKind) -> Clock | None:
