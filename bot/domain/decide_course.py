@@ -178,11 +178,13 @@ def _ack_lapsed(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
         return Decision(ticket=ticket)
     events = (ev.AckLapsed(person=person),)
     after = applied(ticket, events, policy, now)
-    page = wanted_page(after, policy)
-    if isinstance(page, PageWanted):
-        page = dataclasses.replace(page, first=person)
     line = desk_line("ack_lapsed", due=next_due(after, policy, now), mention=(person,))
-    return Decision(ticket=after, events=events, sayings=(line,), page=page)
+    lapsed = Decision(ticket=after, events=events, sayings=(line,))
+    asked = asked_to_pay(after, policy, now, ev.STANDBY)
+    decision = asked.after(lapsed) if asked else lapsed
+    page = wanted_page(decision.ticket, policy)
+    page = dataclasses.replace(page, first=person) if isinstance(page, PageWanted) else page
+    return dataclasses.replace(decision, page=page)
 
 
 def _marks(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
