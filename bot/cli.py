@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import os
 import signal
@@ -17,9 +18,10 @@ import uvloop
 from bot.app.export import every_ticket, exported
 from bot.config import Config, ConfigError, load
 from bot.control import PID, Hangups, NotRunning, Unreachable, ask, reachable
+from bot.oncall_shell import document, lines, shift_at
 from bot.policy_shell import policy
 from bot.terminal import typed_lines
-from bot.wiring import PLUGINS, StorageError, build
+from bot.wiring import PLUGINS, StorageError, SystemClock, build
 from storage import schema
 from storage.engine import open_store
 
@@ -141,6 +143,31 @@ def export(config: ConfigPath = DEFAULT) -> None:
     except StorageError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+@app.command()
+def oncall(
+    schedule: Annotated[str, typer.Option(help="Only this one.")] = "",
+    at: Annotated[str, typer.Option(help="ISO time; without an offset in UTC. Now otherwise.")] = "",
+    config: ConfigPath = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
+) -> None:
+    """Who is on call, until when, who is next, and when nobody is in the coming 30 days? Exit 1 where nobody is now."""
+    directory = _config(config).directory
+    try:
+        instant = dt.datetime.fromisoformat(at) if at else SystemClock().now()
+    except ValueError:
+        print(f'"{at}" is no time; write it as 2026-11-23T02:00', file=sys.stderr)
+        raise typer.Exit(2) from None
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+    known = [s.name for s in directory.schedules]
+    if schedule and schedule not in known:
+        print(f'unknown schedule "{schedule}"; there is {", ".join(known) or "none"}', file=sys.stderr)
+        raise typer.Exit(2)
+    shifts = [shift_at(s, instant) for s in directory.schedules if schedule in ("", s.name)]
+    for line in [document(directory, shifts, instant)] if as_json else lines(directory, shifts):
+        print(line)
+    raise typer.Exit(0 if shifts and all(s.people for s in shifts) else 1)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from escalation.office import AfterHours, Handling, Hours, hours_at, rule_for
 from escalation.targets import Counts, Target, counted_by
 
 PATIENCE = dt.timedelta(seconds=60)
+SHORTEST_ACK_PATIENCE, LONGEST_ACK_PATIENCE = dt.timedelta(minutes=2), dt.timedelta(minutes=30)
 MILESTONES = (50, 75, 90, 100)
 REQUIRABLE = ("name", "email", "phone")
 """What a policy may ask to know of a contact."""
@@ -115,7 +116,8 @@ class Plan:
 class Policy:
     """One policy file at one version; `severities` the most urgent first. ValueError without any.
 
-    `patience` is how long a question at the opening waits for the customer; `vip_at_least` is the severity
+    `patience` is how long a question at the opening waits for the customer; `ack_patience` how long whoever
+    acknowledged a page has to write to them (None: see `ack_patience_of`); `vip_at_least` is the severity
     below which a VIP's ticket never goes; `limited` maps severities to the calendar that serves them in limited
     windows too; `requires` is what has to be known of a contact; `milestones` are percents of a clock; `survey` asks customers
     how it was, 1 to 5.
@@ -131,6 +133,7 @@ class Policy:
     severities: tuple[Severity, ...]
     answered_by: AnsweredBy
     patience: dt.timedelta = PATIENCE
+    ack_patience: dt.timedelta | None = None
     requires: tuple[str, ...] = ()
     vip_at_least: str | None = None
     limited: Mapping[str, BusinessCalendar] = field(default_factory=dict)
@@ -231,6 +234,14 @@ class Policy:
             tell=rule.tell if rule else "",
             asks_consent=pages and charges and (rule is None or rule.consent),
         )
+
+    def ack_patience_of(self, remaining: dt.timedelta | None) -> dt.timedelta:
+        """Return how long whoever acknowledged has to answer: half of what remains of the response time, at most 30
+        minutes and at least 2; `remaining` None is no promise of a time. Source: semantics.md, Standby and paging."""
+        if self.ack_patience is not None:
+            return self.ack_patience
+        half = LONGEST_ACK_PATIENCE if remaining is None else remaining / 2
+        return min(max(half, SHORTEST_ACK_PATIENCE), LONGEST_ACK_PATIENCE)
 
     def clock_calendar(self, counts: Counts) -> Calendar:
         """Return the calendar that measures `counts`; the same object every time."""

@@ -47,13 +47,15 @@ ALIASES = {
 def command_of(text: str) -> tuple[str, str]:
     """A word of ours standing alone, `new: ...` and `add: ...`, `urgent` with words, `language` with one; else nothing is
     one. (A message may well begin with `New` or `Close`.)"""
+    if not text.strip():
+        return "", ""
     word, colon, rest = text.partition(":")
     if colon and _canonical(word) in ("new", "add") and rest.strip():
         return _canonical(word), rest.strip()
     if (whole := _canonical(text)) in ALIASES.values():
         return whole, ""
-    word, _, rest = text.partition(" ")
-    word, rest = _canonical(word), rest.strip()
+    word, *more = text.split(None, 1)
+    word, rest = _canonical(word), more[0].strip() if more else ""
     takes = word == "urgent" or (word == "language" and len(rest.split()) == 1)
     return (word, rest) if not rest or takes else ("", "")
 
@@ -80,6 +82,8 @@ def _urgent(
     so that the page holds them."""
     if current is not None and current.status is Status.RESOLVED:
         current = add(ctx, m, contact, current, rest or m.text, urgent=True)
+        if current.severity == ctx.policy(current).most_urgent.id:
+            return dataclasses.replace(talk, ticket=None)
         rest = ""
     if current is not None and current.status.is_open:
         _raise(ctx, m, contact, current, rest)
@@ -98,7 +102,7 @@ def _raise(ctx: Context, m: MessageIn, contact: Contact, current: Ticket, rest: 
     policy = ctx.policy(current)
     most = policy.most_urgent.id
     declined = current.consent in (Consent.ASKED, Consent.DECLINED)
-    nothing_to_raise = current.severity == most and not declined
+    nothing_to_raise = current.severity == most and current.confirmed and not declined
     ticket = current
     if rest or nothing_to_raise:
         ticket = add(ctx, m, contact, current, rest or m.text, urgent=True)
@@ -108,7 +112,7 @@ def _raise(ctx: Context, m: MessageIn, contact: Contact, current: Ticket, rest: 
         line = no.DeskLine(what="urgent", audience=("owner", "tier"))
         noted = no.UrgentNoted(ticket=ticket.id)
         say(ctx, ticket, (no.ToCustomer(notice=noted), no.ToDesk(notice=line)))
-    if ticket.severity != most:
+    if ticket.severity != most or not ticket.confirmed:
         carry_out(ctx, ticket, cmd.SetSeverity(severity=most, how=How.CONFIRMED, by=actor_of(contact)))
 
 

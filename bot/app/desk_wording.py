@@ -27,6 +27,7 @@ LINES: dict[str, str] = {
     "contact_named": "The customer is *{name}*, {text} (as they say).",
     "acknowledged": "✅ *{name}* has it ({text}).",
     "taken": "✅ *{name}* took it.",
+    "ack_lapsed": "⏰ Acknowledged, and the customer has heard nothing: paging again. Answer {by}.",
     "info_asked": "⏸ *{name}* asked the customer: {text}",
     "resolved": "✅ *{name}* resolved it. {text}",
     "desk_failed": "⚠️ A message of {name} on {text} could not be posted at the desk. Look after it, please.",

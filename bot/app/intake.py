@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -32,7 +33,7 @@ from bot.domain.people import Contact
 from bot.domain.questions import answer, answer_in_words, asked
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
-from bot.domain.triage import is_greeting, is_thanks, says_it_works
+from bot.domain.triage import is_greeting, is_no, is_thanks, is_yes, says_it_works, words_found
 
 BEST = 5
 """Ratings go from 1 to this."""
@@ -46,8 +47,8 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
     tickets = theirs(ctx, m.address, contact) if known else ()
     text = m.text.strip()
     named = _named(tickets, text)
-    current = named or _current(talk, tickets)
-    word, rest = command_of(text)
+    current = named or _current(talk, tickets, text)
+    word, rest = command_of(REFERENCE.sub("", text, count=1).strip() if named else text)
     if word in WORDS:
         if (
             word != "new" and m.attachments and current is not None
@@ -55,13 +56,14 @@ def on_message(ctx: Context, m: MessageIn) -> Outcome:
             current = add(ctx, m, contact, current, "", thanks=True)
             m = dataclasses.replace(m, attachments=())
         talk = WORDS[word](ctx, m, talk, contact, current, rest)
-    elif talk.rating is not None and (score := _score(text)) and not _is_asked(ctx, current):
+    elif (score := _score(ctx, talk, text)) and not _is_asked(ctx, current):
         talk = _rated(ctx, talk, score)
     elif current is not None and _answers(ctx, current, contact, text):
         _keep_files(ctx, m, contact, current)
     elif current is not None and talk.introducing and (named_so := introduction(text)):
         talk = _introduced(ctx, talk, contact, current, *named_so)
-        _keep_files(ctx, m, contact, current)
+        if m.attachments or _says_more(ctx, current, text):
+            add(ctx, m, contact, ctx.ticket(current.id), text)
     elif current is not None and talk.introducing and is_bad_email(text):
         say_here(ctx, m.address, contact, no.BadEmail(), talk)
     elif current is not None and current.status is Status.RESOLVED and says_it_works(text):
@@ -126,9 +128,10 @@ def _named(tickets: Sequence[Ticket], text: str) -> Ticket | None:
     return next((t for t in tickets if found and t.id == found[1].upper()), None)
 
 
-def _current(talk: Conversation, tickets: Sequence[Ticket]) -> Ticket | None:
-    """The ticket that a message is about: the one in which somebody spoke last."""
-    if talk.ticket == ANOTHER:
+def _current(talk: Conversation, tickets: Sequence[Ticket], text: str) -> Ticket | None:
+    """The ticket that a message is about: the one in which somebody spoke last. A yes, a no or a number opens none."""
+    answers = is_yes(text) or is_no(text) or text.isdigit()
+    if talk.ticket == ANOTHER and not answers:
         return None
     return max(tickets, key=lambda t: t.spoken or t.opened, default=None)
 
@@ -147,10 +150,19 @@ def _answers(ctx: Context, ticket: Ticket, contact: Contact, text: str) -> bool:
     return command is not None
 
 
-def _score(text: str) -> int | None:
-    """`4`, `5 stars`, `5/5`: a score and hardly more."""
-    found = re.match(rf"\W*([1-{BEST}])(?!\d)", text)
-    return int(found[1]) if found and len(text.split()) <= 2 else None
+_SCORE = re.compile(
+    rf"\W*([1-{BEST}])\s*(?:/\s*{BEST}|stars?|points?|out of {BEST}|gwiazd\w*|pkt|punkt\w*)?\W*", re.I
+)
+RATED_WITHIN = dt.timedelta(days=3)
+"""A number that comes later than this after the question is about something else."""
+
+
+def _score(ctx: Context, talk: Conversation, text: str) -> int | None:
+    """`4`, `5 stars`, `5/5`: the answer to how it was."""
+    found = _SCORE.fullmatch(text) if talk.rating is not None else None
+    ticket = ctx.uow.tickets.get(talk.rating) if found and talk.rating else None
+    fresh = ticket is not None and ctx.now - ticket.changed <= RATED_WITHIN
+    return int(found[1]) if found and fresh else None
 
 
 def _is_asked(ctx: Context, ticket: Ticket | None) -> bool:
@@ -163,6 +175,13 @@ def _rated(ctx: Context, talk: Conversation, score: int) -> Conversation:
     if talk.rating is not None and (ticket := ctx.uow.tickets.get(talk.rating)) is not None:
         carry_out(ctx, ticket, cmd.Rate(score=score))
     return dataclasses.replace(talk, rating=None)
+
+
+def _says_more(ctx: Context, ticket: Ticket, text: str) -> bool:
+    """Is there something about the trouble beside the email?"""
+    policy = ctx.policy(ticket)
+    known = [*(s.words for s in policy.severities), *(c.words for c in policy.categories)]
+    return any(words_found(text, words) for words in known)
 
 
 def _introduced(

@@ -26,7 +26,7 @@ from escalation.chain import LAST_RESORT_EVERY, Chain, Position, Step, advance, 
 def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
     """What a decision wants of the ticket's page."""
     if isinstance(wanted, PageWanted):
-        start(ctx, ticket, wanted.urgency, wanted.chain)
+        start(ctx, ticket, wanted)
         return
     page = ctx.uow.pages.open_of(ticket.id)
     if page is None:
@@ -43,15 +43,18 @@ def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
         )
 
 
-def start(ctx: Context, ticket: Ticket, urgency: str, own_chain: str = "") -> None:
+def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
     """A new page along the chain of the ticket's severity, or the one that the policy names for this hour; one that
     runs for a lesser severity gives way to it."""
-    running = ctx.uow.pages.open_of(ticket.id)
+    running, urgency = ctx.uow.pages.open_of(ticket.id), wanted.urgency
     if running is not None:
         if not _more_urgent(ctx, ticket, urgency, running.urgency):
             return
         end(ctx, running, ticket, PageState.STOPPED, "the severity was raised", None)
-    chain = _chain(ctx, ticket, urgency, own_chain)
+    chain = _chain(ctx, ticket, urgency, wanted.chain)
+    if wanted.first is not None and not _is_alone_first(ctx, ticket, chain, wanted.first):
+        again = Step(targets=(f"person:{wanted.first}",), wait=chain.steps[0].wait)
+        chain = dataclasses.replace(chain, steps=(again, *chain.steps))
     page = Page(
         id=PageId(ctx.setup.random.token()),
         ticket=ticket.id,
@@ -63,6 +66,14 @@ def start(ctx: Context, ticket: Ticket, urgency: str, own_chain: str = "") -> No
     )
     log(ctx, ticket, ev.PageStarted(page=page.id, chain=chain.name, code=page.code))
     step(ctx, page, ticket)
+
+
+def _is_alone_first(ctx: Context, ticket: Ticket, chain: Chain, person: PersonId) -> bool:
+    """Does the chain begin with them anyway?"""
+    with contextlib.suppress(Unlisted):
+        found = {p.id for t in chain.steps[0].targets for p in ctx.directory.resolve(t, ticket.team, ctx.now)}
+        return found == {person}
+    return False
 
 
 def _more_urgent(ctx: Context, ticket: Ticket, urgency: str, than: str) -> bool:

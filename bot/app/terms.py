@@ -142,6 +142,8 @@ def _may_merge(ctx: Context, ticket: Ticket, into: Ticket) -> None:
     ranks = [s.id for s in ctx.policy(into).severities]
     if ticket.severity in ranks and ranks.index(ticket.severity) < ranks.index(into.severity):
         raise NotPossible("{ticket} is more urgent: merge {into} into it", ticket=ticket.id, into=into.id)
+    if ctx.uow.pages.open_of(ticket.id) is not None:
+        raise NotPossible("{ticket} is being paged: merge {into} into it", ticket=ticket.id, into=into.id)
 
 
 def _why(ctx: Context, asked: Asked) -> no.Notice:

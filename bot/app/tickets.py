@@ -96,29 +96,32 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     if code is None:
         return on_words(ctx, m, person, m.text)
     try:
-        told = _acknowledge_page(ctx, person, code, ctx.setup.label(m.channel))
+        told: no.Notice = _acknowledge_page(ctx, person, code, ctx.setup.label(m.channel))
     except DomainError as error:
         told = refused(ctx, error, person)
     return _answer(ctx, m, told)
 
 
-def _acknowledge_page(ctx: Context, person: Person, code: str, via: str) -> no.Told:
+def _acknowledge_page(ctx: Context, person: Person, code: str, via: str) -> no.Notice:
     """The code picks the page; without one, the only page that is open for this person's teams."""
     mine = [p for p in ctx.uow.pages.open() if ctx.directory.may_work(person, p.team)]
     pages = [p for p in mine if p.code == code] if code else mine
     if len(pages) == 1:
         return _ack(ctx, Asked(person=person, via=via, ticket=pages[0].ticket, rest=""))
     if code:
-        return _late_code(ctx, person, code)
+        return _late_code(ctx, person, code, via)
     return no.Told(what="which_page" if pages else "no_open_page")
 
 
-def _late_code(ctx: Context, person: Person, code: str) -> no.Told:
-    """A code that is not open: late, or a slip. Say who has it, where we know."""
+def _late_code(ctx: Context, person: Person, code: str, via: str) -> no.Notice:
+    """A code that is not open: late, or a slip. The code of an earlier page of a ticket that pages again is as good as
+    the new one; else say who has it, where we know."""
     page: Page | None = ctx.uow.pages.by_code(code)
     if page is None or not ctx.directory.may_work(person, page.team):
         return no.Told(what="wrong_code", text=code)
     ticket = ctx.ticket(page.ticket)
+    if ticket.acknowledged is None and ctx.uow.pages.open_of(ticket.id) is not None:
+        return _ack(ctx, Asked(person=person, via=via, ticket=ticket.id, rest=""))
     if ticket.owner is None:
         return no.Told(what="no_open_page")
     return _whose(ctx, ticket, person)
@@ -136,7 +139,7 @@ def _whose(ctx: Context, ticket: Ticket, person: Person) -> no.Told:
     )
 
 
-def _ack(ctx: Context, asked: Asked) -> no.Told:
+def _ack(ctx: Context, asked: Asked) -> no.Notice:
     if asked.ticket is None and not asked.rest:
         return _acknowledge_page(ctx, asked.person, "", asked.via)
     if asked.ticket is None:

@@ -45,7 +45,19 @@ def answered(ticket: Ticket, at: dt.datetime, by: frozenset[AnsweredBy], policy:
         ticket = dataclasses.replace(ticket, answered=ticket.answered or at)
     if AnsweredBy.REPLY in by or policy.answered_by in by:
         ticket = changed(ticket, ClockKind.NEXT_RESPONSE, lambda c: sla.stop(c, at))
+    if AnsweredBy.REPLY in by:
+        ticket = dataclasses.replace(ticket, answer_by=None)
     return ticket
+
+
+def remaining(ticket: Ticket, at: dt.datetime, policy: Policy) -> dt.timedelta | None:
+    """Until a human has to have answered; None where no time was promised."""
+    for kind in (ClockKind.RESPONSE, ClockKind.NEXT_RESPONSE):
+        clock = ticket.clock(kind)
+        if clock is not None and clock.stopped is None:
+            due = sla.promise_of(clock, policy.calendar_of(ticket.severity), at).due
+            return None if due is None else due - at
+    return None
 
 
 def served_again(ticket: Ticket, policy: Policy) -> Ticket:

@@ -70,6 +70,14 @@ class AnswerProposal(Command):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class AnswerWorse(Command):
+    """What the customer says to the question whether it got worse."""
+
+    worse: bool
+    by: Actor
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class AnswerCall(Command):
     """The customer wants the call that was offered, or does not."""
 

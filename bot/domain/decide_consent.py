@@ -6,6 +6,7 @@ from going out (docs/adr/0009-a-charge-is-asked-not-waited-for.md).
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 from bot.domain import commands as cmd
@@ -74,8 +75,12 @@ def _settled(ticket: Ticket, answer: Consent, by: ev.Actor, policy: Policy, now:
 
 
 def desk_opens(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
-    """Nobody was called out; now the desk is there, and is told as loudly as the severity asks."""
-    events = (ev.DeskOpened(),)
+    """What waited for the desk is told as loudly as its severity asks. Where that comes so late that the desk has
+    closed again, a charge is asked anew, and somebody is paged meanwhile."""
+    events = (ev.DeskOpened(opened=ticket.desk_opens or ticket.queued),)
     after = applied(ticket, events, policy, now)
     line = desk_line("desk_opened", due=next_due(after, policy, now), audience=("tier",))
-    return Decision(ticket=after, events=events, sayings=(line,), page=wanted_page(after, policy))
+    opened = Decision(ticket=after, events=events, sayings=(line,))
+    asked = asked_to_pay(after, policy, now, ev.STANDBY)
+    decision = asked.after(opened) if asked else opened
+    return dataclasses.replace(decision, page=wanted_page(decision.ticket, policy))

@@ -9,7 +9,7 @@ from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import marks
 from bot.domain import notices as no
-from bot.domain.decide_consent import asked_to_pay, desk_opens, no_answer
+from bot.domain.decide_consent import answer_consent, asked_to_pay, desk_opens, no_answer
 from bot.domain.decide_opening import set_category, set_severity
 from bot.domain.decision import (
     CLOSES_AFTER,
@@ -17,6 +17,7 @@ from bot.domain.decision import (
     Decision,
     PageChange,
     PageUnwanted,
+    PageWanted,
     applied,
     asked_at_opening,
     desk_line,
@@ -26,6 +27,7 @@ from bot.domain.decision import (
     solved_by,
     wanted_page,
 )
+from bot.domain.events import Consent
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.triage import propose
@@ -64,12 +66,26 @@ def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: 
     return Decision(ticket=after, events=events, sayings=sayings, page=page)
 
 
+def answer_worse(ticket: Ticket, c: cmd.AnswerWorse, policy: Policy, now: dt.datetime) -> Decision:
+    """Yes raises it, or lets somebody be called out after all; no keeps it as it is."""
+    if not ticket.worse or not ticket.status.is_open:
+        return Decision(ticket=ticket)
+    if not c.worse:
+        events = (ev.SoundsWorse(severity=""),)
+        return Decision(ticket=applied(ticket, events, policy, now), events=events)
+    if ticket.consent is Consent.DECLINED:
+        return answer_consent(ticket, cmd.AnswerConsent(agreed=True, by=c.by), policy, now)
+    severity = cmd.SetSeverity(severity=ticket.worse, how=ev.How.CONFIRMED, by=c.by)
+    return set_severity(ticket, severity, policy, now)
+
+
 def _sounds_worse(ticket: Ticket, text: str, policy: Policy, now: dt.datetime) -> Severity | None:
     """The severity that their words sound like, if it is worse than the ticket's and would be paged for."""
     sounds = propose(text, policy)
+    pages = policy.handling(sounds.id, ticket.plan, now).pages
     worse = policy.more_urgent(sounds.id, ticket.severity).id != ticket.severity
-    pages = policy.handling(sounds.id, ticket.plan, now).pages and not ticket.handling(policy).pages
-    return sounds if worse and pages and ticket.confirmed and ticket.status.is_open else None
+    unpaged = (worse and not ticket.handling(policy).pages) or ticket.consent is Consent.DECLINED
+    return sounds if pages and unpaged and ticket.confirmed and ticket.status.is_open else None
 
 
 def name_contact(ticket: Ticket, c: cmd.NameContact, policy: Policy, now: dt.datetime) -> Decision:
@@ -139,6 +155,8 @@ def look(ticket: Ticket, c: cmd.Look, policy: Policy, now: dt.datetime) -> Decis
     opening = ticket.desk_opens or ticket.queued
     if opening and now >= opening and ticket.status.is_open:
         return desk_opens(ticket, policy, now)
+    if ticket.answer_by and now >= ticket.answer_by and ticket.status.is_open:
+        return _ack_lapsed(ticket, policy, now)
     if ticket.status is Status.RESOLVED and ticket.resolved and now >= ticket.resolved + CLOSES_AFTER:
         return close(ticket, cmd.Close(by=ev.STANDBY), policy, now)
     return _marks(ticket, policy, now)
@@ -151,6 +169,22 @@ def _stands(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
         return set_category(ticket, category, policy, now)
     severity = cmd.SetSeverity(severity=ticket.severity, how=ev.How.SILENCE, by=ev.STANDBY)
     return set_severity(ticket, severity, policy, now)
+
+
+def _ack_lapsed(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
+    """An acknowledgement is not an answer: whoever gave it is paged again, then the chain as ever."""
+    person = ticket.owner
+    if person is None:
+        return Decision(ticket=ticket)
+    events = (ev.AckLapsed(person=person),)
+    after = applied(ticket, events, policy, now)
+    line = desk_line("ack_lapsed", due=next_due(after, policy, now), mention=(person,))
+    lapsed = Decision(ticket=after, events=events, sayings=(line,))
+    asked = asked_to_pay(after, policy, now, ev.STANDBY)
+    decision = asked.after(lapsed) if asked else lapsed
+    page = wanted_page(decision.ticket, policy)
+    page = dataclasses.replace(page, first=person) if isinstance(page, PageWanted) else page
+    return dataclasses.replace(decision, page=page)
 
 
 def _marks(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:

@@ -39,7 +39,7 @@ def acknowledge(ticket: Ticket, c: cmd.Acknowledge, policy: Policy, now: dt.date
 
 
 def take(ticket: Ticket, c: cmd.Take, policy: Policy, now: dt.datetime) -> Decision:
-    if ticket.owner == c.person:
+    if ticket.owner == c.person and (ticket.acknowledged is not None or not ticket.status.is_open):
         return Decision(ticket=ticket)
     events = (*first_touch(ticket, c), ev.Taken(person=c.person, previous=ticket.owner))
     after = applied(ticket, events, policy, now)

@@ -27,10 +27,12 @@ CLOSES_AFTER = dt.timedelta(hours=72)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PageWanted:
-    """Start a page for this severity along `chain` (empty: the team's own for it), unless one runs."""
+    """Start a page for this severity along `chain` (empty: the team's own for it), unless one runs. `first` is paged
+    before the chain begins."""
 
     urgency: str
     chain: str = ""
+    first: PersonId | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,7 @@ def timers_of(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Timer, 
         TimerKind.SEVERITY: ticket.opened + policy.patience if is_asking(ticket) else None,
         TimerKind.CONSENT: ticket.consent_until if is_asking_consent(ticket) else None,
         TimerKind.OPENING: (ticket.desk_opens or ticket.queued) if ticket.status.is_open else None,
+        TimerKind.PATIENCE: ticket.answer_by if ticket.status.is_open else None,
         TimerKind.BREACH: min(late, default=None),
         TimerKind.MARK: marks.next_at(ticket, policy, now),
         TimerKind.CLOSE: closes,

@@ -125,7 +125,9 @@ class ConsentAnswered(Event):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DeskOpened(Event):
-    """The desk is open again, for a customer who wanted nobody called out."""
+    """The desk is open again, for what waited for it; `opened` is when, which may be before it was noticed."""
+
+    opened: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -171,6 +173,13 @@ class NoteWritten(Event):
 class Acknowledged(Event):
     person: PersonId
     via: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AckLapsed(Event):
+    """Somebody acknowledged and the customer heard nothing: it is as if nobody had."""
+
+    person: PersonId
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -240,7 +249,7 @@ class Escalated(Event):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SoundsWorse(Event):
-    """The customer's words sound like a more urgent severity: they are asked."""
+    """The customer's words sound like a more urgent severity: they are asked. An empty one: they say it is not."""
 
     severity: str
 

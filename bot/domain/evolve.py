@@ -69,7 +69,7 @@ def _opened(event: ev.TicketOpened, at: dt.datetime, policy: Policy) -> Ticket:
         version=event.version,
         missing=event.missing,
     )
-    return _queued(ticket, at, policy)
+    return _queued(ticket, policy)
 
 
 def _moved(ticket: Ticket, move: Move, **changes: Any) -> Ticket:
@@ -80,11 +80,16 @@ def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy
     """When it starts to page, an earlier acknowledgement was of something else: it is asked for again. So was what the
     customer said about a charge, but for an agreement, which stands. A question about a charge that would not come any
     more is withdrawn, and so is a wait for the desk to open once nobody would be paged before."""
-    paged = ticket.handling(policy).pages
-    ticket = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, confirmed=True, handled=at, worse="")
-    ticket = _queued(clocks.served_again(ticket, policy), at, policy)
+    paged, first = ticket.handling(policy).pages, not ticket.confirmed
+    ticket = _moved(ticket, Move.SET_SEVERITY, severity=event.severity, confirmed=True, worse="")
+    ticket = (
+        ticket if first else dataclasses.replace(ticket, handled=at)
+    )  # at first, the ticket's own instant decides
+    ticket = _raised_for_the_opening(clocks.served_again(ticket, policy), event, at, policy)
     handling = ticket.handling(policy)
     starts = handling.pages and not paged
+    if not handling.pages:  # nobody is paged for it any more, so nobody again
+        ticket = dataclasses.replace(ticket, answer_by=None)
     withdrawn = ticket.consent is Consent.ASKED and not handling.asks_consent
     if ticket.consent is Consent.DECLINED and not handling.pages:
         ticket, withdrawn = _wait_over(ticket, at), True
@@ -95,27 +100,43 @@ def _severity_set(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy
     return clocks.asked_again(dataclasses.replace(ticket, acknowledged=None), at, policy)
 
 
-def _queued(ticket: Ticket, at: dt.datetime, policy: Policy) -> Ticket:
+def _raised_for_the_opening(ticket: Ticket, event: ev.SeveritySet, at: dt.datetime, policy: Policy) -> Ticket:
+    """What is paged for only once the desk opens is queued; whoever had something lesser is asked anew then."""
+    opens = _opening_that_pages(ticket, policy)
+    worse = policy.more_urgent(event.severity, event.previous).id != event.previous
+    if opens and worse and not policy.handling(event.previous, ticket.plan, opens).pages:
+        ticket = clocks.asked_again(dataclasses.replace(ticket, acknowledged=None), at, policy)
+    return _queued(ticket, policy)
+
+
+def _queued(ticket: Ticket, policy: Policy) -> Ticket:
     """What nobody is paged for at this hour, but would be while the desk is open, is paged for when it opens."""
-    queued: dt.datetime | None = None
-    calendar = policy.calendar_of(ticket.severity)
-    if ticket.acknowledged is None and not calendar.is_open(at) and not ticket.handling(policy).pages:
-        opens = calendar.next_open(at)
-        queued = opens if policy.handling(ticket.severity, ticket.plan, opens).pages else None
+    queued = _opening_that_pages(ticket, policy) if ticket.acknowledged is None else None
     return ticket if ticket.queued == queued else dataclasses.replace(ticket, queued=queued)
+
+
+def _opening_that_pages(ticket: Ticket, policy: Policy) -> dt.datetime | None:
+    """The opening after the hour that the after-hours rules were asked about; None where they page, or nobody does."""
+    asked, calendar = ticket.handled or ticket.opened, policy.calendar_of(ticket.severity)
+    if calendar.is_open(asked) or ticket.handling(policy).pages:
+        return None
+    opens = calendar.next_open(asked)
+    return opens if policy.handling(ticket.severity, ticket.plan, opens).pages else None
 
 
 def _category_set(ticket: Ticket, event: ev.CategorySet, at: dt.datetime, policy: Policy) -> Ticket:
     settles = len(policy.severities) == 1 and not ticket.confirmed
-    if settles:  # it stands from now on: what this hour brings is asked now
-        ticket = dataclasses.replace(ticket, confirmed=True, handled=at)
+    if settles:
+        ticket = dataclasses.replace(ticket, confirmed=True)
     ticket = _moved(ticket, Move.SET_SEVERITY, category=event.category)
     return clocks.served_again(ticket, policy)
 
 
 def _customer_wrote(ticket: Ticket, event: ev.CustomerWrote, at: dt.datetime, policy: Policy) -> Ticket:
     """Ends a wait at once; starts the next-response clock unless one runs (later messages don't move it)."""
-    ticket = _moved(ticket, Move.CUSTOMER_WRITES, spoken=at, said=event.text[:LONGEST] or ticket.said)
+    ticket = _moved(
+        ticket, Move.CUSTOMER_WRITES, spoken=at, said=event.text[:LONGEST] or ticket.said, worse=""
+    )
     ticket = clocks.held(ticket, at)
     severity = ticket.served(policy)
     running = [c for c in ticket.clocks if c.kind is not ClockKind.RESOLUTION and c.stopped is None]
@@ -132,11 +153,15 @@ def _contact_named(ticket: Ticket, event: ev.ContactNamed, at: dt.datetime, poli
 
 
 def _engineer_wrote(ticket: Ticket, event: ev.EngineerWrote, at: dt.datetime, policy: Policy) -> Ticket:
-    return clocks.answered(_moved(ticket, Move.ANSWER, spoken=at, asking=False), at, clocks.BY_REPLY, policy)
+    return clocks.answered(
+        _moved(ticket, Move.ANSWER, spoken=at, question="", worse=""), at, clocks.BY_REPLY, policy
+    )
 
 
 def _plan_given(ticket: Ticket, event: ev.PlanGiven, at: dt.datetime, policy: Policy) -> Ticket:
-    return clocks.answered(_moved(ticket, Move.ANSWER, spoken=at, asking=False), at, clocks.BY_ANY, policy)
+    return clocks.answered(
+        _moved(ticket, Move.ANSWER, spoken=at, question="", worse=""), at, clocks.BY_ANY, policy
+    )
 
 
 def _note(ticket: Ticket, event: ev.NoteWritten, at: dt.datetime, policy: Policy) -> Ticket:
@@ -144,15 +169,24 @@ def _note(ticket: Ticket, event: ev.NoteWritten, at: dt.datetime, policy: Policy
 
 
 def _acknowledged(ticket: Ticket, event: ev.Acknowledged, at: dt.datetime, policy: Policy) -> Ticket:
+    """Whoever acknowledges a page has some time to write to the customer."""
+    first = ticket.acknowledged is None
+    pages = ticket.handling(policy).pages and ticket.consent is not Consent.DECLINED
+    patience = policy.ack_patience_of(clocks.remaining(ticket, at, policy))
     ticket = _moved(
         ticket,
         Move.ACKNOWLEDGE,
-        owner=ticket.owner or event.person,
+        owner=event.person if first else ticket.owner,
         acknowledged=ticket.acknowledged or at,
+        answer_by=at + patience if first and pages else ticket.answer_by,
         consent_until=None,
         queued=None,
     )
     return clocks.answered(_wait_over(ticket, at), at, clocks.BY_ACK, policy)
+
+
+def _ack_lapsed(ticket: Ticket, event: ev.AckLapsed, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(ticket, acknowledged=None, answer_by=None)
 
 
 def _taken(ticket: Ticket, event: ev.Taken, at: dt.datetime, policy: Policy) -> Ticket:
@@ -160,7 +194,9 @@ def _taken(ticket: Ticket, event: ev.Taken, at: dt.datetime, policy: Policy) -> 
 
 
 def _info_asked(ticket: Ticket, event: ev.InfoAsked, at: dt.datetime, policy: Policy) -> Ticket:
-    ticket = clocks.answered(_moved(ticket, Move.ASK, spoken=at, asking=False), at, clocks.BY_REPLY, policy)
+    ticket = clocks.answered(
+        _moved(ticket, Move.ASK, spoken=at, question="", worse=""), at, clocks.BY_REPLY, policy
+    )
     return clocks.held(ticket, at)
 
 
@@ -170,18 +206,18 @@ def _excluded(ticket: Ticket, event: ev.Excluded, at: dt.datetime, policy: Polic
     if event.exclusion:
         ticket = clocks.answered(ticket, at, clocks.BY_REPLY, policy)
     else:
-        ticket = dataclasses.replace(ticket, sounds="")
+        ticket = dataclasses.replace(ticket, sounds="", answer_by=None)
     return clocks.held(ticket, at) if ticket.status.is_open else ticket
 
 
 def _proposed(ticket: Ticket, event: ev.TurnaroundProposed, at: dt.datetime, policy: Policy) -> Ticket:
     proposal = Proposal(due=event.due, person=event.person, name=event.name)
-    ticket = _moved(ticket, Move.NOTE, proposal=proposal, spoken=at, asking=True)
+    ticket = _moved(ticket, Move.NOTE, proposal=proposal, spoken=at, question="agree")
     return clocks.answered(ticket, at, clocks.BY_REPLY, policy)
 
 
 def _turnaround(ticket: Ticket, event: ev.TurnaroundAnswered, at: dt.datetime, policy: Policy) -> Ticket:
-    ticket = _moved(ticket, Move.NOTE, asking=False)
+    ticket = _moved(ticket, Move.NOTE, question="")
     if not event.accepted or ticket.proposal is None:
         return dataclasses.replace(ticket, proposal=None)
     return clocks.with_agreed(ticket, ticket.proposal.due, policy)
@@ -189,7 +225,7 @@ def _turnaround(ticket: Ticket, event: ev.TurnaroundAnswered, at: dt.datetime, p
 
 def _consent_asked(ticket: Ticket, event: ev.ConsentAsked, at: dt.datetime, policy: Policy) -> Ticket:
     until = event.until if event.holds else None
-    return dataclasses.replace(ticket, consent=Consent.ASKED, consent_until=until, asking=True)
+    return dataclasses.replace(ticket, consent=Consent.ASKED, consent_until=until, question="consent")
 
 
 def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime, policy: Policy) -> Ticket:
@@ -198,6 +234,8 @@ def _consent_answered(ticket: Ticket, event: ev.ConsentAnswered, at: dt.datetime
     if ticket.consent is Consent.DECLINED and event.answer is Consent.AGREED:
         ticket = clocks.asked_again(dataclasses.replace(ticket, acknowledged=None), at, policy)
     ticket = dataclasses.replace(ticket, consent=event.answer, consent_until=None)
+    if event.answer is Consent.DECLINED:  # nobody is paged, so nobody again
+        ticket = dataclasses.replace(ticket, answer_by=None)
     if event.answer is Consent.DECLINED and event.reopens and ticket.acknowledged is None:
         ticket = dataclasses.replace(ticket, desk_opens=event.reopens)
         return _answers_due(ticket, lambda c: sla.pause(c, at, clocks.DECLINED))
@@ -218,7 +256,9 @@ def _answers_due(ticket: Ticket, change: Callable[[Clock], Clock]) -> Ticket:
 
 
 def _desk_opened(ticket: Ticket, event: ev.DeskOpened, at: dt.datetime, policy: Policy) -> Ticket:
-    return dataclasses.replace(_wait_over(ticket, at), consent=_still(ticket), handled=at, queued=None)
+    """What was queued is handled as at the opening, also where that is noticed late."""
+    handled = event.opened if ticket.queued and event.opened else at
+    return dataclasses.replace(_wait_over(ticket, at), consent=_still(ticket), handled=handled, queued=None)
 
 
 def _still(ticket: Ticket) -> Consent:
@@ -227,7 +267,7 @@ def _still(ticket: Ticket) -> Consent:
 
 
 def _resolved(ticket: Ticket, event: ev.Resolved, at: dt.datetime, policy: Policy) -> Ticket:
-    ticket = _moved(ticket, Move.RESOLVE, resolved=at, confirmed=True, spoken=at, proposal=None, asking=False)
+    ticket = _moved(ticket, Move.RESOLVE, resolved=at, confirmed=True, spoken=at, proposal=None, question="")
     ticket = clocks.answered(clocks.let_go(ticket, at), at, clocks.BY_ANY, policy)
     ticket = dataclasses.replace(ticket, exclusion="", desk_opens=None, consent_until=None)
     return clocks.changed(ticket, ClockKind.RESOLUTION, lambda c: sla.stop(c, at))
@@ -239,7 +279,7 @@ def _reopened(ticket: Ticket, event: ev.Reopened, at: dt.datetime, policy: Polic
     ticket = _moved(
         ticket, Move.REOPEN, resolved=None, owner=None, acknowledged=None, handled=at, consent=_still(ticket)
     )
-    return _queued(ticket, at, policy)
+    return _queued(ticket, policy)
 
 
 def _closed(ticket: Ticket, event: ev.Closed, at: dt.datetime, policy: Policy) -> Ticket:
@@ -283,7 +323,7 @@ def _escalated(ticket: Ticket, event: ev.Escalated, at: dt.datetime, policy: Pol
         escalated=(*ticket.escalated, event.rule),
         tier=max(ticket.tier, event.tier or 1),
         call_offered=ticket.call_offered or event.offer == "call",
-        asking=ticket.asking or event.offer == "call",
+        question="call" if event.offer == "call" else ticket.question,
     )
 
 
@@ -292,11 +332,11 @@ def _language_set(ticket: Ticket, event: ev.LanguageSet, at: dt.datetime, policy
 
 
 def _sounds_worse(ticket: Ticket, event: ev.SoundsWorse, at: dt.datetime, policy: Policy) -> Ticket:
-    return dataclasses.replace(ticket, worse=event.severity, asking=True)
+    return dataclasses.replace(ticket, worse=event.severity, question="worse" if event.severity else "")
 
 
 def _call_answered(ticket: Ticket, event: ev.CallAnswered, at: dt.datetime, policy: Policy) -> Ticket:
-    return dataclasses.replace(ticket, call_offered=False, asking=False)
+    return dataclasses.replace(ticket, call_offered=False, question="")
 
 
 _CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Ticket]] = {
@@ -308,6 +348,7 @@ _CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Tick
     ev.PlanGiven: _plan_given,
     ev.NoteWritten: _note,
     ev.Acknowledged: _acknowledged,
+    ev.AckLapsed: _ack_lapsed,
     ev.Taken: _taken,
     ev.InfoAsked: _info_asked,
     ev.Excluded: _excluded,

@@ -34,15 +34,17 @@ def asked(ticket: Ticket, policy: Policy) -> Question | None:
     """The question that a bare digit or a `yes` answers; what stops a page comes first."""
     if not ticket.status.is_open:
         return None
-    if ticket.consent is Consent.ASKED and (ticket.consent_until is not None or ticket.asking):
+    if ticket.consent is Consent.ASKED and ticket.consent_until is not None:
         return Question.CONSENT
     if not ticket.confirmed and ticket.acknowledged is None:
         return Question.SEVERITY if asked_at_opening(policy) is Asked.SEVERITY else Question.CATEGORY
-    if ticket.asking and ticket.proposal is not None:
-        return Question.PROPOSAL
-    if ticket.asking and ticket.worse:
-        return Question.WORSE
-    return Question.CALL if ticket.asking and ticket.call_offered else None
+    stands = {
+        Question.CONSENT: ticket.consent in (Consent.ASKED, Consent.SILENT),
+        Question.PROPOSAL: ticket.proposal is not None,
+        Question.WORSE: bool(ticket.worse),
+        Question.CALL: ticket.call_offered,
+    }
+    return next((q for q, open_ in stands.items() if open_ and q == ticket.question), None)
 
 
 def answer_in_words(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd.Command | None:
@@ -99,6 +101,22 @@ def _severity(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd.Comma
     if value is None or (ticket.confirmed and ids.index(value) >= ids.index(ticket.severity)):
         return None
     return cmd.SetSeverity(severity=value, how=How.CONFIRMED, by=by)
+
+
+def _wants_it_now(ticket: Ticket, policy: Policy, text: str) -> bool:
+    """Whoever declined a call-out changes their mind: `call now`, `yes`, or what it is. (`OK` is no change of mind.)"""
+    said = text.casefold().strip(" .!")
+    label = policy.severity(ticket.severity).label.casefold()
+    return said in (
+        "yes",
+        "tak",
+        "call",
+        "call now",
+        "yes call now",
+        "yes, call now",
+        ticket.severity.casefold(),
+        label,
+    )
 
 
 def _meant(text: str, policy: Policy) -> str | None:

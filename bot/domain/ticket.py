@@ -55,6 +55,8 @@ class Ticket:
     clocks: tuple[Clock, ...] = ()
     owner: PersonId | None = None
     acknowledged: dt.datetime | None = None
+    answer_by: dt.datetime | None = None
+    """Until then whoever acknowledged a page has to write to the customer; None once they did."""
     spoken: dt.datetime | None = None
     said: str = ""
     """The customer's latest words, once there are some after the first."""
@@ -91,9 +93,8 @@ class Ticket:
     call_offered: bool = False
     worse: str = ""
     """The severity that their later words sound like."""
-    asking: bool = False
-    """A charge, a proposed time, an offered call, or whether it got worse was the last thing we said: a bare `yes`
-    answers it."""
+    question: str = ""
+    """What we asked last, a value of questions.Question, while nothing was said since: a bare `yes` answers it."""
     merged_into: TicketId | None = None
 
     def clock(self, kind: ClockKind) -> Clock | None:

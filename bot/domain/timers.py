@@ -16,6 +16,7 @@ class TimerKind(enum.StrEnum):
     BREACH = "breach"  # a clock runs out
     MARK = "mark"  # a milestone, an aim or an escalation rule
     CONSENT = "consent"  # the customer's patience to agree to a call-out
+    PATIENCE = "patience"  # whoever acknowledged has to have written by then
     OPENING = "opening"  # the desk opens, for a customer who waits for it
     CLOSE = "close"  # a resolved ticket closes by itself
     PAGE = "page"  # the step of a page has waited long enough

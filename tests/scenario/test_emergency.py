@@ -72,6 +72,8 @@ async def test_an_acknowledgement_shows_everywhere_and_stops_the_page() -> None:
     assert any(s.place == DESK and "Ada has it" in s.text for s in said)
     assert world.card().holder == "Ada" and world.card().paging == ""
     assert not any(c.id.startswith("ack|") for c in world.card().choices)
+    await world.passes(minutes=29)
+    await world.says(ADA, "We restart it now", via="slack", place=DESK, thread=world.thread())
     await world.passes(minutes=30)
     assert world.seen("sms") == []
 

@@ -180,7 +180,10 @@ async def test_an_acknowledgement_alone_is_the_answer() -> None:
         t.desk_sees("✅ Ada has it (SMS).")
         t.told(Ada="You have IHD-1001.")
         t.card_shows(status="in work", holder="Ada", paging="", clock="1 h left, resolution by 04:00")
-        await t.passes(minutes=25)
+        await t.passes(minutes=14)
+        await t.answers("Ada", "A switch has no power, I am on my way")
+        t.sees("Ada (IHD-1001): A switch has no power, I am on my way")
+        await t.passes(minutes=11)
         t.paged()
         assert await t.breaches() == []
 

@@ -261,6 +261,7 @@ async def test_a_ticket_that_is_open_again_is_answered_by_an_acknowledgement() -
         await t.types("Ada", "ack")
         t.sees("Ada has IHD-1001 now and is looking into it.")
         t.card_shows(clock="1 h left, resolution by 06:00", paging="", holder="Ada")
+        await t.answers("Ada", "The same switch, I am on my way")
         t.looks_away()
         await t.until("2026-11-22T05:30")
         assert await t.breaches() == []

@@ -77,6 +77,7 @@ async def test_the_owner_hears_of_half_the_time_then_the_tiers_and_the_leads() -
     async with talk("internal-helpdesk", at="2026-11-23T03:00") as t:
         await t.reports(*OUTAGE)
         await t.types("Ada", "ack")
+        await t.answers("Ada", "A switch has no power, I am on my way")
         t.looks_away()
         await t.until("2026-11-23T03:30")
         t.desk_sees("@Ada ⏳ Solution: 50 % of the time is used up. Due by 04:00 (in 30 min).")

@@ -31,6 +31,7 @@ def test_a_policy_as_values(file: Path) -> None:
     assert policy.version == hashlib.sha256(POLICY.encode()).hexdigest()[:12]
     assert policy.answered_by is AnsweredBy.REPLY
     assert policy.patience == dt.timedelta(seconds=90)
+    assert policy.ack_patience is None
     assert policy.requires == ("email",)
     assert policy.vip_at_least == "high"
     assert policy.severities[0] == Severity(
@@ -76,6 +77,23 @@ def test_the_calendar(file: Path, date: str, hours: str) -> None:
     assert " ".join(local) == hours
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("45s", dt.timedelta(seconds=45)), ("15m", dt.timedelta(minutes=15)), ("2h", dt.timedelta(hours=2))],
+)
+def test_how_long_whoever_acknowledged_may_be_silent(file: Path, written: str, read: dt.timedelta) -> None:
+    file.write_text(edited(POLICY, (('"90s"', f'"90s"\nack_patience = "{written}"'),)))
+    assert load_policy(file).ack_patience == read
+
+
+def test_the_help_desk_that_is_shipped_has_a_patience_of_its_own() -> None:
+    """An acknowledgement is the answer there: half of what remains of five minutes would be gone at once."""
+    own = {path.stem: load_policy(path).ack_patience for path in (ROOT / "policies").glob("*.toml")}
+    assert {name: found for name, found in own.items() if found} == {
+        "internal-helpdesk": dt.timedelta(minutes=15)
+    }
+
+
 MISTAKES = [
     ('name = "managed-it"\n', "", "name: missing"),
     (
@@ -94,6 +112,26 @@ MISTAKES = [
         '"90s"',
         '"a minute"',
         'patience: "a minute": not a duration; write a number and s, m, h or d, such as 5m',
+    ),
+    (
+        'patience = "90s"',
+        'patience = "90s"\nack_patience = "half"',
+        'ack_patience: "half": not a duration; write a number and s, m, h or d, such as 5m',
+    ),
+    (
+        'patience = "90s"',
+        'patience = "90s"\nack_patience = 15',
+        "ack_patience: 15: not a duration; write a number and s, m, h or d, such as 5m",
+    ),
+    (
+        'patience = "90s"',
+        'patience = "90s"\nack_patience = "-5m"',
+        'ack_patience: "-5m": not a duration; write a number and s, m, h or d, such as 5m',
+    ),
+    (
+        'patience = "90s"',
+        'patience = "90s"\nack_patiense = "5m"',
+        'ack_patiense: unknown key; did you mean "ack_patience"?',
     ),
     (
         'vip_at_least = "high"',

@@ -235,7 +235,7 @@ def test_the_timers_of_each_stage() -> None:
     expected = [
         (opening("emergency", PROPOSED), {TimerKind.SEVERITY, TimerKind.BREACH, TimerKind.MARK}),
         (sets("emergency", CONFIRMED, THANDI_ACTS), {TimerKind.BREACH, TimerKind.MARK}),
-        (ACK, {TimerKind.BREACH, TimerKind.MARK}),
+        (ACK, {TimerKind.BREACH, TimerKind.MARK, TimerKind.PATIENCE}),
         (REPLY, set()),
         (RESOLVE, {TimerKind.CLOSE}),
         (REOPEN, {TimerKind.BREACH, TimerKind.MARK}),

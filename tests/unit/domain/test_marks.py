@@ -107,7 +107,7 @@ def test_milestones_are_told_louder_and_louder_and_at_the_end_it_is_a_breach() -
 
 def test_whoever_has_it_is_told_first_and_alone() -> None:
     kept = timed(milestones=(50, 75, 90), answered_by=AnsweredBy.PLAN)
-    story, audiences = played(kept, (1, ACK)), []
+    story, audiences = played(kept, (1, ACK), (2, REPLY)), []
     for at in (30, 45, 54):
         (line,) = desk_lines(story.does(minute(at), LOOK))
         audiences.append(line.audience)
@@ -240,7 +240,7 @@ def test_a_rule_of_other_severities_does_not_fire() -> None:
 )
 def test_unanswered_is_what_the_policy_calls_so(command: cmd.Command, fires: bool) -> None:
     kept = timed(rule("24h unanswered", "leads"), respond=None)
-    story = played(kept, (5, command), (DAY, LOOK), (DAY + 1, LOOK))
+    story = played(kept, (5, command), (35, LOOK), (DAY, LOOK), (DAY + 1, LOOK))
     assert passed(story) == ([("24h unanswered", DAY)] if fires else [])
 
 

@@ -25,8 +25,8 @@ PROPOSAL = Proposal(due=minute(600), person="ada", name="Ada")
 PLAIN = opened("normal").ticket
 NEW = opened("normal", how=ev.How.PROPOSED).ticket
 PAYS = dataclasses.replace(PLAIN, consent=Consent.ASKED, consent_until=minute(1))
-TIMED = dataclasses.replace(PLAIN, proposal=PROPOSAL, asking=True)
-CALLED = dataclasses.replace(PLAIN, call_offered=True, asking=True)
+TIMED = dataclasses.replace(PLAIN, proposal=PROPOSAL, question="agree")
+CALLED = dataclasses.replace(PLAIN, call_offered=True, question="call")
 ABOUT = dataclasses.replace(NEW, severity="emergency")
 
 
@@ -57,10 +57,10 @@ def shown(command: cmd.Command | None) -> str:
         (PAYS, Question.CONSENT),
         (TIMED, Question.PROPOSAL),
         (CALLED, Question.CALL),
-        (dataclasses.replace(TIMED, asking=False), None),
-        (dataclasses.replace(CALLED, asking=False), None),
-        (dataclasses.replace(PAYS, proposal=PROPOSAL, asking=True), Question.CONSENT),
-        (dataclasses.replace(PAYS, consent_until=None, asking=True), Question.CONSENT),
+        (dataclasses.replace(TIMED, question=""), None),
+        (dataclasses.replace(CALLED, question=""), None),
+        (dataclasses.replace(PAYS, proposal=PROPOSAL, question="agree"), Question.CONSENT),
+        (dataclasses.replace(PAYS, consent_until=None, question="consent"), Question.CONSENT),
         (dataclasses.replace(PAYS, consent_until=None), None),
         (dataclasses.replace(PAYS, consent=Consent.DECLINED, consent_until=None), None),
         (dataclasses.replace(PAYS, status=Status.RESOLVED), None),

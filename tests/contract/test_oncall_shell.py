@@ -1,0 +1,67 @@
+"""`standby oncall`: who is on call, as an operator types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.cli import app
+
+CONFIG = Path(__file__).parents[2] / "config.toml"
+ENVIRON = {
+    "SLACK_BOT_TOKEN": "xoxb-not-a-token",
+    "SLACK_APP_TOKEN": "xapp-not-a-token",
+    "TELEGRAM_TOKEN": "1000:not-a-token",
+    "TWILIO_ACCOUNT_SID": "AC0123456789abcdef0123456789abcdef",
+    "TWILIO_AUTH_TOKEN": "not-a-token-either",
+}
+WEEKENDS = '# restrictions = [{ days = ["sat", "sun"], from = "08:00", to = "20:00" }]'
+
+
+def standby(*words: str, config: Path = CONFIG) -> Result:
+    return CliRunner(env=ENVIRON).invoke(app, ["oncall", "--config", str(config), *words])
+
+
+def test_who_is_on_call_until_when_and_who_is_next() -> None:
+    said = standby("--at", "2026-11-23T02:00")
+    assert said.exit_code == 0
+    assert said.stdout == "standby: Grace until Mon 2026-11-23 09:00, then Ada  (Africa/Johannesburg)\n"
+
+
+def test_at_the_hand_over_it_is_the_next_one() -> None:
+    assert "standby: Ada until" in standby("--at", "2026-11-23T09:00+02:00").stdout
+
+
+def test_one_json_document() -> None:
+    said = json.loads(standby("--json", "--schedule", "standby", "--at", "2026-11-23T02:00").stdout)
+    (schedule,) = said["schedules"]
+    assert schedule["now"] == [{"id": "grace", "name": "Grace"}]
+    assert schedule["next"] == [{"id": "ada", "name": "Ada"}]
+    assert schedule["until"] == "2026-11-23T09:00:00+02:00" and schedule["gaps"] == []
+
+
+def test_gaps_are_told_and_nobody_is_bad_news(tmp_path: Path) -> None:
+    text = CONFIG.read_text("utf-8").replace(WEEKENDS, WEEKENDS.removeprefix("# "), 1)
+    (tmp_path / "config.toml").write_text(text, "utf-8")
+    (tmp_path / "policies").symlink_to(CONFIG.parent / "policies")
+    said = standby("--at", "2026-11-23T02:00", config=tmp_path / "config.toml")
+    assert said.exit_code == 1
+    first, gap, *_ = said.stdout.splitlines()
+    assert first.startswith("standby: nobody until Sat 2026-11-28 08:00, then ")
+    assert gap == "  nobody from Mon 2026-11-23 04:00 to Sat 2026-11-28 08:00"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--at", "tonight"), '"tonight" is no time; write it as 2026-11-23T02:00\n'),
+        (("--schedule", "standy"), 'unknown schedule "standy"; there is standby\n'),
+    ],
+)
+def test_wrong_use_is_told(words: tuple[str, ...], told: str) -> None:
+    said = standby(*words)
+    assert (said.exit_code, said.stderr) == (2, told)
