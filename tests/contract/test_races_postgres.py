@@ -350,7 +350,7 @@ def test_nobody_new_is_paged_after_an_acknowledgement(race: Race, where: str) ->
     assert race.page.steps == (2 if where == "all but committed" else 1)
     race.world.look_away()
     asyncio.run(race.world.settle())
-    asyncio.run(race.world.passes(minutes=30))
+    asyncio.run(race.world.passes(minutes=20))  # whoever acknowledged has longer than that to write
     sent = [s.text for channel in race.world.channels.values() for s in channel.sent[channel.unread :]]
     assert not any("ACK" in text for text in sent)
 
