@@ -65,14 +65,14 @@ def open_ticket(c: cmd.OpenTicket, policy: Policy, now: dt.datetime) -> Decision
         *_whole_words(c),
         *_for_the_desk(ticket, c, entitling, policy),
     )
-    first = Decision(ticket=ticket, events=(opened,))
     if not ticket.confirmed:
         question = _ask_severity if asked_at_opening(policy) is Asked.SEVERITY else _ask_category
         asked = no.ToCustomer(notice=question(ticket, policy))
-        return first.and_said(asked, *known)
+        return Decision(ticket=ticket, events=(opened,), sayings=(asked, *known))
     promise = promised(ticket, policy, now)
     if c.opened_by.by is ev.By.ENGINEER:
         promise = dataclasses.replace(promise, opened_by=c.opened_by.name, text=c.text)
+    first = Decision(ticket=ticket, events=(opened,))
     return _settled(ticket, promise, policy, now, c.opened_by).after(first).and_said(*known)
 
 

@@ -95,22 +95,38 @@ def timers_of(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Timer, 
     """When to look at this ticket again: the whole set, in place of the one before."""
     calendar = policy.calendar_of(ticket.severity)
     late = [at for c in ticket.clocks if (at := sla.late_from(c, calendar, now)) is not None]
+    of_clocks = {
+        TimerKind.BREACH: min(late, default=None),
+        TimerKind.MARK: marks.next_at(ticket, policy, now),
+    }
+    return _timers(ticket, _of_questions(ticket, policy) | of_clocks)
+
+
+def _of_questions(ticket: Ticket, policy: Policy) -> dict[TimerKind, dt.datetime | None]:
+    """When to look again for another reason than a clock."""
     closes = ticket.resolved + CLOSES_AFTER if ticket.status is Status.RESOLVED and ticket.resolved else None
-    dues = {
+    return {
         TimerKind.SEVERITY: ticket.opened + policy.patience if is_asking(ticket) else None,
         TimerKind.CONSENT: ticket.consent_until if is_asking_consent(ticket) else None,
         TimerKind.OPENING: (ticket.desk_opens or ticket.queued) if ticket.status.is_open else None,
         TimerKind.PATIENCE: ticket.answer_by if ticket.status.is_open else None,
-        TimerKind.BREACH: min(late, default=None),
-        TimerKind.MARK: marks.next_at(ticket, policy, now),
         TimerKind.CLOSE: closes,
     }
+
+
+def _timers(ticket: Ticket, dues: dict[TimerKind, dt.datetime | None]) -> tuple[Timer, ...]:
     return tuple(Timer(ticket=ticket.id, kind=kind, due=due) for kind, due in dues.items() if due is not None)
 
 
 def alarm_of(ticket: Ticket, policy: Policy, now: dt.datetime, *, looked: bool = False) -> tuple[Timer, ...]:
     """The first of them, or nothing: whoever looks sets the next. `looked`: there was nothing to do by now, so what is
-    due by now is not asked again."""
+    due by now is not asked again. Where a question comes before anything that a clock can bring, the clocks are not
+    asked."""
+    soon = _timers(ticket, _of_questions(ticket, policy))
+    if soon and not looked:
+        first = min(soon, key=lambda timer: timer.due)
+        if first.due <= marks.not_before(ticket, policy):
+            return (first,)
     timers = [t for t in timers_of(ticket, policy, now) if not looked or t.due > now]
     return (min(timers, key=lambda timer: timer.due),) if timers else ()
 

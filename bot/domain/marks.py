@@ -18,6 +18,7 @@ from escalation.calendar import BusinessCalendar
 from escalation.escalate import Escalation, Lacking
 from escalation.policy import Policy
 from escalation.sla import Clock, ClockKind
+from escalation.targets import Duration, Range
 
 AUDIENCES = ((90, ("owner", "tier", "leads")), (75, ("owner", "tier")), (0, ("owner",)))
 """From this percent on, these are alerted: louder each time. Whoever a rule of the policy names is alerted by it."""
@@ -52,6 +53,25 @@ def passed(ticket: Ticket, policy: Policy, now: dt.datetime) -> tuple[Told, ...]
         else (event, said)
         for event, said in told
     )
+
+
+def not_before(ticket: Ticket, policy: Policy) -> dt.datetime:
+    """An instant before which no clock of the ticket brings anything: time that counts never runs faster than the
+    clock on the wall. Cheap, and as early as the opening where nothing can be told without the calendar."""
+    rules = policy.escalations
+    share = min(
+        [1.0, *(p / 100 for p in policy.milestones), *(r.trigger.fraction for r in rules if r.trigger.clock)]
+    )
+    found = [dt.datetime.max.replace(tzinfo=dt.UTC)]
+    for clock in ticket.clocks if ticket.status.is_open else ():
+        target = clock.parsed
+        told = target.promise if isinstance(target, Range) else target
+        amounts = [told, target.aim] if isinstance(target, Range) else [told]
+        if not all(isinstance(amount, Duration) for amount in amounts):
+            return ticket.opened
+        found += [clock.started + amount.length * share for amount in amounts if isinstance(amount, Duration)]
+    found += [ticket.opened + rule.trigger.after for rule in rules if rule.trigger.lacking]
+    return min(found)
 
 
 def next_at(ticket: Ticket, policy: Policy, now: dt.datetime) -> dt.datetime | None:

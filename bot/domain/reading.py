@@ -35,8 +35,13 @@ class Reading:
     version: int | None = None
 
 
+NOTHING = Reading()
+
+
 def read(text: str, policy: Policy, organisation: Organisation) -> Reading:
     """What `text` says under this policy; the organisation's own version stands where the text names none."""
+    if not (policy.categories or policy.services or policy.exclusions or policy.versions):
+        return NOTHING
     category = best(text, policy.categories)
     service = best(text, policy.services)
     covered = [e for e in policy.exclusions if organisation.plan not in e.unless_plans]

@@ -17,8 +17,11 @@ def folded(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
+_WORD = re.compile(r"\w+")
+
+
 def _tokens(text: str) -> list[str]:
-    return re.findall(r"\w+", folded(text))
+    return _WORD.findall(folded(text))
 
 
 _GREETINGS = frozenset(

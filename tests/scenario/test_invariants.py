@@ -20,7 +20,7 @@ from bot.app.rows import SendState
 from bot.app.speech import Speech
 from bot.app.wording import words
 from bot.domain import customer_notices
-from bot.domain.decide import alarm_of
+from bot.domain.decide import alarm_of, timers_of
 from bot.domain.events import ClockBreached, Consent, PageStarted, TurnaroundAnswered
 from bot.domain.evolve import evolve
 from bot.domain.notice import Notice
@@ -326,7 +326,10 @@ class Day:
         assert max(kinds.values(), default=1) == 1
         assert all(t.due > self.world.clock.at for t in found), "a look that was not taken"
         assert ticket.status is not Status.CLOSED or found == []
-        wanted = {t.kind: t.due for t in alarm_of(ticket, self.policy, self.world.clock.at)}
+        alarm = alarm_of(ticket, self.policy, self.world.clock.at)
+        first = min((t.due for t in timers_of(ticket, self.policy, self.world.clock.at)), default=None)
+        assert [t.due for t in alarm] == ([first] if first else [])
+        wanted = {t.kind: t.due for t in alarm}
         assert wanted == {t.kind: t.due for t in found if t.kind is not TimerKind.PAGE}
         assert kinds[TimerKind.PAGE] == len(self.open_pages(ticket))
 
