@@ -121,7 +121,7 @@ def _for_the_desk(
         lines.append(desk_line("sounds_excluded", text=exclusion_label(ticket.sounds, policy)))
     if out_of_support(ticket, policy):
         lines.append(desk_line("out_of_support", text=str(ticket.version)))
-    if c.missing:
+    if c.missing and c.known:  # of a stranger the card says that nothing is known
         lines.append(desk_line("contact_missing", text=", ".join(c.missing)))
     return tuple(lines)
 
