@@ -178,7 +178,7 @@ class PolicyTable(Table):
     zone: Zone
     answered_by: AnsweredBy
     patience: Duration | None = None
-    ack_patience: Duration | None = None
+    ack_patience: kinds.Wait | None = None
     requires: tuple[kinds.Requirable, ...] = ()
     vip_at_least: Slug | None = None
     milestones: kinds.Milestones = MILESTONES

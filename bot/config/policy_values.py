@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from bot.config.problems import Report
-from bot.config.values import is_slug
+from bot.config.values import duration, is_slug
 from escalation.escalate import Trigger, parse_trigger
 
 _DAYS = re.compile(r"([1-9]\d{0,3})\s*d")
@@ -31,6 +31,17 @@ def _within(value: Any) -> dt.timedelta | None:
     if found is None:
         raise ValueError("write always, or a number of days, such as 30d")
     return dt.timedelta(days=int(found[1]))
+
+
+SHORTEST_WAIT = dt.timedelta(minutes=1)
+
+
+def _wait(value: Any) -> dt.timedelta:
+    """How long somebody has to do something; nobody can in no time."""
+    length = duration(value)
+    if length < SHORTEST_WAIT:
+        raise ValueError("too short for anybody to write in; give them 1m or more")
+    return length
 
 
 def _trigger(value: Any) -> Trigger:
@@ -70,6 +81,7 @@ def _neighbours(value: object) -> Iterator[tuple[int, int]]:
 Page = Annotated[bool | str, BeforeValidator(_page)]
 Within = Annotated[dt.timedelta | None, BeforeValidator(_within)]
 When = Annotated[Any, BeforeValidator(_trigger)]
+Wait = Annotated[dt.timedelta, BeforeValidator(_wait)]
 Goal = Annotated[str, BeforeValidator(_goal)]
 Requirable = Literal["name", "email", "phone"]
 Milestones = tuple[Annotated[int, Field(strict=True, ge=1, le=1000)], ...]

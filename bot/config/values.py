@@ -58,7 +58,7 @@ def _language(value: Any) -> str:
     return value
 
 
-def _duration(value: Any) -> dt.timedelta:
+def duration(value: Any) -> dt.timedelta:
     found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise ValueError("not a duration; write a number and s, m, h or d, such as 5m")
@@ -187,7 +187,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Slug = Annotated[str, BeforeValidator(_slug)]
 Prefix = Annotated[str, BeforeValidator(_prefix)]
 Language = Annotated[str, BeforeValidator(_language)]
-Duration = Annotated[dt.timedelta, BeforeValidator(_duration)]
+Duration = Annotated[dt.timedelta, BeforeValidator(duration)]
 Turn = Annotated[Any, BeforeValidator(_turn)]
 Handover = Annotated[dt.datetime, BeforeValidator(_handover)]
 TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]

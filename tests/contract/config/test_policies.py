@@ -79,7 +79,7 @@ def test_the_calendar(file: Path, date: str, hours: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("45s", dt.timedelta(seconds=45)), ("15m", dt.timedelta(minutes=15)), ("2h", dt.timedelta(hours=2))],
+    [("90s", dt.timedelta(seconds=90)), ("15m", dt.timedelta(minutes=15)), ("2h", dt.timedelta(hours=2))],
 )
 def test_how_long_whoever_acknowledged_may_be_silent(file: Path, written: str, read: dt.timedelta) -> None:
     file.write_text(edited(POLICY, (('"90s"', f'"90s"\nack_patience = "{written}"'),)))
@@ -117,6 +117,11 @@ MISTAKES = [
         'patience = "90s"',
         'patience = "90s"\nack_patience = "half"',
         'ack_patience: "half": not a duration; write a number and s, m, h or d, such as 5m',
+    ),
+    (
+        'patience = "90s"',
+        'patience = "90s"\nack_patience = "0s"',
+        'ack_patience: "0s": too short for anybody to write in; give them 1m or more',
     ),
     (
         'patience = "90s"',
