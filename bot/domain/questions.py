@@ -51,6 +51,8 @@ def answer_in_words(ticket: Ticket, policy: Policy, text: str, by: Actor) -> cmd
     """The command that `text` means as an answer; None when it is none. A severity that is more urgent than the
     ticket's may be named at any time; a bare number means one only until somebody of ours has the ticket."""
     question = asked(ticket, policy)
+    if question is None and ticket.consent is Consent.DECLINED and _wants_it_now(ticket, policy, text):
+        return cmd.AnswerConsent(agreed=True, by=by)
     if question is Question.CATEGORY:
         value = _named(text, [(c.id, c.label) for c in policy.categories]) or _meant(text, policy)
         return None if value is None else answer(ticket, policy, question, value, by)
