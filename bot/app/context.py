@@ -53,8 +53,12 @@ class Context:
         return self.setup.directory
 
     def policy(self, ticket: Ticket) -> Policy:
-        """The policy as it was when the ticket was opened."""
-        return self.directory.policy_of(ticket.policy, ticket.policy_version).knowing(ticket.severity)
+        """The policy as it was when the ticket was opened; of one that is gone without a trace, the first there is."""
+        try:
+            found = self.directory.policy_of(ticket.policy, ticket.policy_version)
+        except Unlisted:
+            found = self.directory.policies[0]
+        return found.knowing(ticket.severity)
 
     def ticket(self, id: TicketId) -> Ticket:
         """Raises UnknownTicket."""

@@ -95,3 +95,15 @@ async def test_where_the_version_was_not_kept_the_policy_of_today_serves() -> No
     assert await world.commands(ADA, "severity MIT-1001 high") == "Done: MIT-1001 is High."
     assert await world.commands(ADA, "severity MIT-1001 emergency") == "Done: MIT-1001 is Fire."
     assert await target(world, "MIT-1001") == "4h"
+
+
+async def test_a_policy_that_is_gone_without_a_trace_pages_on_and_is_worked_under_another() -> None:
+    world = await opened()
+    other = policy(name="other", version="9", prefix="OTH")
+    team = dataclasses.replace(TEAM, policy="other")
+    put_in_force(world, directory(policies=(other,), teams=(team,)))
+    world.look_away()
+    await world.passes(minutes=2)
+    assert any("MIT-1001" in text for text in world.texts("sms"))
+    assert await world.commands(ADA, "ack MIT-1001") == "You have MIT-1001."
+    assert not [event for event, _ in world.logged if event.endswith("_failed")]
