@@ -286,7 +286,6 @@ class ClosedForYou(Notice):
 class ThanksForName(Notice):
     ticket: TicketId
     name: str
-    email: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

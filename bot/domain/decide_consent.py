@@ -19,7 +19,10 @@ from escalation.policy import Policy
 
 
 def asked_to_pay(ticket: Ticket, policy: Policy, now: dt.datetime, by: ev.Actor) -> Decision | None:
-    """The question, where the policy asks it and it was not asked before; None where there is nothing to ask."""
+    """The question, where the policy asks it and it was not asked before; None where there is nothing to ask, such as
+    once the desk has opened over the answer."""
+    if policy.calendar.is_open(now):
+        return None
     if not ticket.handling(policy).asks_consent or ticket.consent is not Consent.NONE or ticket.acknowledged:
         return None
     holds = by.by is ev.By.CUSTOMER
@@ -33,6 +36,13 @@ def asked_to_pay(ticket: Ticket, policy: Policy, now: dt.datetime, by: ev.Actor)
         events=events,
         sayings=(no.ToCustomer(notice=question), desk_line("consent_asked")),
     )
+
+
+def paged_for(decision: Decision, policy: Policy, now: dt.datetime, by: ev.Actor) -> Decision:
+    """The decision with the charge asked where it has to be, and with the page that is wanted then."""
+    asked = asked_to_pay(decision.ticket, policy, now, by)
+    whole = asked.after(decision) if asked else decision
+    return dataclasses.replace(whole, page=wanted_page(whole.ticket, policy))
 
 
 def answer_consent(ticket: Ticket, c: cmd.AnswerConsent, policy: Policy, now: dt.datetime) -> Decision:
@@ -80,7 +90,4 @@ def desk_opens(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
     events = (ev.DeskOpened(opened=ticket.desk_opens or ticket.queued),)
     after = applied(ticket, events, policy, now)
     line = desk_line("desk_opened", due=next_due(after, policy, now), audience=("tier",))
-    opened = Decision(ticket=after, events=events, sayings=(line,))
-    asked = asked_to_pay(after, policy, now, ev.STANDBY)
-    decision = asked.after(opened) if asked else opened
-    return dataclasses.replace(decision, page=wanted_page(decision.ticket, policy))
+    return paged_for(Decision(ticket=after, events=events, sayings=(line,)), policy, now, ev.STANDBY)

@@ -9,7 +9,7 @@ from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import marks
 from bot.domain import notices as no
-from bot.domain.decide_consent import answer_consent, asked_to_pay, desk_opens, no_answer
+from bot.domain.decide_consent import answer_consent, asked_to_pay, desk_opens, no_answer, paged_for
 from bot.domain.decide_opening import set_category, set_severity
 from bot.domain.decision import (
     CLOSES_AFTER,
@@ -179,12 +179,10 @@ def _ack_lapsed(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
     events = (ev.AckLapsed(person=person),)
     after = applied(ticket, events, policy, now)
     line = desk_line("ack_lapsed", due=next_due(after, policy, now), mention=(person,))
-    lapsed = Decision(ticket=after, events=events, sayings=(line,))
-    asked = asked_to_pay(after, policy, now, ev.STANDBY)
-    decision = asked.after(lapsed) if asked else lapsed
-    page = wanted_page(decision.ticket, policy)
-    page = dataclasses.replace(page, first=person) if isinstance(page, PageWanted) else page
-    return dataclasses.replace(decision, page=page)
+    decision = paged_for(Decision(ticket=after, events=events, sayings=(line,)), policy, now, ev.STANDBY)
+    if isinstance(decision.page, PageWanted):
+        return dataclasses.replace(decision, page=dataclasses.replace(decision.page, first=person))
+    return decision
 
 
 def _marks(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
-from tests.builders import DESK
-from tests.fakes.dialogue import Talk, talk
+from tests.fakes.dialogue import Talk
+from tests.fakes.serwis import MISTAKE, fresh, serwis
 
-MISTAKE = ("Błąd: aplikacja źle liczy VAT", "7")
 """To be solved in 24 to 48 hours of business days."""
-
-
-def serwis(at: str, *, plan: str = "standard", **more: Any) -> Talk:
-    return talk("serwis", at=at, plan=plan, **more)
-
-
-def fresh(t: Talk, channel: str = "whatsapp") -> list[str]:
-    """What was sent there since the last such look, to be searched."""
-    return t.world.texts(channel, DESK if channel == "slack" else "")
 
 
 # ---------------------------------------------------------------- services

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.builders import DESK
-from tests.fakes.dialogue import Talk, talk
+from tests.fakes.serwis import ERROR_STEPS, MISTAKE, PAYMENT, PAYMENT_STEPS, fresh, serwis
 
-PAYMENT = ("nie działa płatność za abonament", "3")
 """To be solved the same day."""
-MISTAKE = ("Błąd: aplikacja źle liczy VAT", "7")
 """To be solved in 24 to 48 hours of business days."""
-PAYMENT_STEPS = """Co można w tym czasie sprawdzić:
-1. Przygotuj numer faktury lub potwierdzenie przelewu.
-2. Sprawdź w banku, czy płatność nie została odrzucona."""
-ERROR_STEPS = """Co można w tym czasie sprawdzić:
-1. Odśwież stronę (Ctrl+F5) i spróbuj jeszcze raz.
-2. Sprawdź, czy to samo dzieje się w innej przeglądarce.
-3. Zapisz treść komunikatu albo zrób zrzut ekranu."""
 CLOSED_NOW = (
     "Biuro jest teraz zamknięte. Zgłoszenie czeka w kolejce i wrócimy do niego w najbliższym dniu roboczym "
     "między 9:00 a 16:00."
 )
-
-
-def serwis(at: str, *, plan: str = "standard", **more: Any) -> Talk:
-    return talk("serwis", at=at, plan=plan, **more)
-
-
-def fresh(t: Talk, channel: str = "whatsapp") -> list[str]:
-    """What was sent there since the last such look, to be searched."""
-    return t.world.texts(channel, DESK if channel == "slack" else "")
 
 
 # ---------------------------------------------------------------- payments: the same day

@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.builders import DESK, SIPHO
-from tests.fakes.dialogue import Talk, talk
+from tests.builders import SIPHO
+from tests.fakes.serwis import PAYMENT, PAYMENT_STEPS, fresh, question, serwis
 
-PAYMENT = ("nie działa płatność za abonament", "3")
 """To be solved the same day."""
-TOPICS = """1 Reklamacja
-2 Integracje: SMS, kurier, płatności online
-3 Płatności
-4 Subskrypcja
-5 Konto i dostęp
-6 Aplikacja niedostępna
-7 Błąd w aplikacji
-8 Pytanie o obsługę aplikacji"""
-PAYMENT_STEPS = """Co można w tym czasie sprawdzić:
-1. Przygotuj numer faktury lub potwierdzenie przelewu.
-2. Sprawdź w banku, czy płatność nie została odrzucona."""
 NO_EMAIL = "\n\nBrakuje nam adresu e-mail. Prosimy go tu podać."
 EMAIL_MISSING = "Brakuje danych kontaktu: e-mail. Klient dostał prośbę o uzupełnienie."
-
-
-def serwis(at: str, *, plan: str = "standard", **more: Any) -> Talk:
-    return talk("serwis", at=at, plan=plan, **more)
-
-
-def question(guess: str, until: str) -> str:
-    known = f" Proponowany temat: {guess}." if guess else ""
-    silence = f"przyjmiemy: {guess}." if guess else "ustalimy to sami."
-    return (
-        f"Zgłoszenie SER-1001 przyjęte.{known}\n\nCzego dotyczy sprawa? Wystarczy odpisać cyfrę:\n{TOPICS}\n\n"
-        f"Bez odpowiedzi do {until} (za 1 min) {silence}"
-    )
-
-
-def fresh(t: Talk, channel: str = "whatsapp") -> list[str]:
-    """What was sent there since the last such look, to be searched."""
-    return t.world.texts(channel, DESK if channel == "slack" else "")
 
 
 # ---------------------------------------------------------------- the email address

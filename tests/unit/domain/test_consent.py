@@ -422,3 +422,12 @@ def test_a_yes_to_an_engineers_question_is_no_agreement_to_a_charge() -> None:
     story.does(minute(NIGHT + 1), REPLY)
     assert answer_in_words(story.now, QUIET, "yes", THANDI_ACTS) is None
     assert answer(story.now, QUIET, "consent", "yes", THANDI_ACTS) == YES, "the button says what it is about"
+
+
+def test_once_the_desk_has_opened_over_the_answer_nothing_is_charged() -> None:
+    """Opened half a minute before the desk does, confirmed half a minute after: nobody is asked to pay."""
+    story = Story(policy=QUIET)
+    story.does(minute(OPENS - 0.5), opening("emergency", PROPOSED, organisation=CHARGED))
+    decision = story.does(minute(OPENS + 0.2), sets("emergency", CONFIRMED, THANDI_ACTS))
+    assert story.now.consent is Consent.NONE
+    assert getattr(decision.page, "urgency", "") == "emergency"
