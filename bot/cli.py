@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import json
 import os
 import signal
@@ -16,11 +15,17 @@ import typer
 import uvloop
 
 from bot.app.export import every_ticket, exported
+from bot.beside import DEFAULT
+from bot.beside import configured as _config
+from bot.calendars.check import check_calendars
 from bot.config import Config, ConfigError, load
-from bot.control import PID, Hangups, NotRunning, Unreachable, ask, reachable
-from bot.oncall_shell import document, lines, shift_at
+from bot.control import PID, Hangups, NotRunning, Unreachable, among, ask, reachable
+from bot.oncall_shell import oncall
+from bot.page_shell import page
 from bot.policy_shell import policy
+from bot.report_shell import report
 from bot.terminal import typed_lines
+from bot.why_shell import why
 from bot.wiring import PLUGINS, StorageError, SystemClock, build
 from storage import schema
 from storage.engine import open_store
@@ -30,23 +35,15 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database: upgrade, check, backup.")
 app.add_typer(db, name="db")
+app.add_typer(page, name="page")
 app.add_typer(policy, name="policy")
+app.add_typer(report, name="report")
+app.command()(oncall)
+app.command()(why)
 
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
-DEFAULT = Path("config.toml")
 PATIENCE = 60.0
 """Seconds that `reload` waits for its answer."""
-
-
-def _config(path: Path) -> Config:
-    try:
-        return load(path, PLUGINS, os.environ)
-    except ConfigError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-        mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
-        print(f"{path}: {mistakes}", file=sys.stderr)
-        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -69,7 +66,7 @@ def run(config: ConfigPath = DEFAULT) -> None:
             loop.add_signal_handler(sig, stop.set)
         async with (
             standby.running(),
-            reachable(loaded.bot.data, standby.reload.answer, standby.log),
+            reachable(loaded.bot.data, among(standby.questions), standby.log),
             hangups.answered(standby.reload),
         ):
             print(f"Standby listens on http://{loaded.bot.host}:{standby.port}", flush=True)
@@ -84,37 +81,39 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
 ) -> None:
     """Is the configuration right? Prints every mistake at once, each by its dotted key."""
-    loaded, problems = _checked(config)
+    _, problems, warnings = _checked(config)
     if as_json:
-        warnings = list(loaded.warnings) if loaded else []
         print(json.dumps({"ok": not problems, "problems": problems, "warnings": warnings}))
     else:
-        _show(loaded, problems)
+        _show(problems, warnings)
         if not problems:
             print(f"{config} is right.")
     raise typer.Exit(1 if problems else 0)
 
 
-def _checked(path: Path) -> tuple[Config | None, list[str]]:
-    """The configuration, or what is wrong with it."""
+def _checked(path: Path) -> tuple[Config | None, list[str], list[str]]:
+    """The configuration, or what is wrong with it or its calendars; and warnings."""
     try:
-        return load(path, PLUGINS, os.environ), []
+        loaded = load(path, PLUGINS, os.environ)
     except ConfigError as error:
-        return None, [str(problem) for problem in error.problems]
+        return None, [str(problem) for problem in error.problems], []
+    problems, warnings = asyncio.run(check_calendars(loaded, SystemClock().now()))
+    usable = None if problems else loaded
+    return usable, [str(problem) for problem in problems], [*loaded.warnings, *warnings]
 
 
-def _show(loaded: Config | None, problems: list[str]) -> None:
+def _show(problems: list[str], warnings: list[str]) -> None:
     for line in problems:
         print(line)
-    for line in loaded.warnings if loaded else ():
+    for line in warnings:
         print(f"warning: {line}")
 
 
 @app.command()
 def reload(config: ConfigPath = DEFAULT) -> None:
     """Have the running Standby read its configuration again. Where anything is wrong with it, nothing changes."""
-    loaded, problems = _checked(config)
-    _show(loaded, problems)
+    loaded, problems, warnings = _checked(config)
+    _show(problems, warnings)
     if loaded is None:
         raise typer.Exit(1)
     try:
@@ -143,31 +142,6 @@ def export(config: ConfigPath = DEFAULT) -> None:
     except StorageError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
-
-
-@app.command()
-def oncall(
-    schedule: Annotated[str, typer.Option(help="Only this one.")] = "",
-    at: Annotated[str, typer.Option(help="ISO time; without an offset in UTC. Now otherwise.")] = "",
-    config: ConfigPath = DEFAULT,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
-) -> None:
-    """Who is on call, until when, who is next, and when nobody is in the coming 30 days? Exit 1 where nobody is now."""
-    directory = _config(config).directory
-    try:
-        instant = dt.datetime.fromisoformat(at) if at else SystemClock().now()
-    except ValueError:
-        print(f'"{at}" is no time; write it as 2026-11-23T02:00', file=sys.stderr)
-        raise typer.Exit(2) from None
-    instant = instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
-    known = [s.name for s in directory.schedules]
-    if schedule and schedule not in known:
-        print(f'unknown schedule "{schedule}"; there is {", ".join(known) or "none"}', file=sys.stderr)
-        raise typer.Exit(2)
-    shifts = [shift_at(s, instant) for s in directory.schedules if schedule in ("", s.name)]
-    for line in [document(directory, shifts, instant)] if as_json else lines(directory, shifts):
-        print(line)
-    raise typer.Exit(0 if shifts and all(s.people for s in shifts) else 1)
 
 
 @app.command()

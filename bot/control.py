@@ -26,6 +26,18 @@ READ = 5.0
 Answer = Callable[[Any], Awaitable[Mapping[str, Any]]]
 
 
+def among(questions: Mapping[str, Answer]) -> Answer:
+    """The answer to each kind of question; a question has its kind among its keys."""
+
+    async def answer(question: Any) -> Mapping[str, Any]:
+        for kind, of in questions.items():
+            if isinstance(question, dict) and kind in question:
+                return await of(question)
+        return {"done": False, "lines": ["The Standby that runs here does not know this question."]}
+
+    return answer
+
+
 class NotRunning(Exception):
     """No Standby runs on this data folder."""
 

@@ -1,18 +1,35 @@
-"""`standby oncall`: who is on call, until when, who is next, and when nobody is."""
+"""`standby oncall`: who is on call and why, until when, who is next, and when nobody is."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 import json
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from bot.domain.people import Directory
+import typer
+
+from bot.app.context import Context
+from bot.app.why import through
+from bot.beside import DEFAULT, configured, instant_of, plain, seen_or_configured, wrong_use
+from bot.domain.ids import PersonId
+from bot.domain.why_notices import Through
+from bot.wiring import SystemClock
 from escalation.instants import Span
-from escalation.schedule import Schedule, gaps, next_change, on_call
+from escalation.schedule import Schedule, explain_on_call, gaps, next_change, on_call
 
 AHEAD = dt.timedelta(days=30)
 """So far ahead gaps are looked for."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OnCall:
+    """One of us, and what has them on call (None: not asked)."""
+
+    id: str
+    name: str
+    through: Through | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,58 +37,111 @@ class Shift:
     """Who is on call at an instant of a schedule; empty is a gap. `until` None: nothing changes within a year."""
 
     schedule: Schedule
-    people: tuple[str, ...]
+    people: tuple[OnCall, ...]
     until: dt.datetime | None
-    then: tuple[str, ...]
+    then: tuple[OnCall, ...]
     gaps: tuple[Span, ...]
 
 
-def shift_at(schedule: Schedule, at: dt.datetime) -> Shift:
+def oncall(
+    schedule: Annotated[str, typer.Option(help="Only this one.")] = "",
+    at: Annotated[str, typer.Option(help="ISO time; without an offset in UTC. Now otherwise.")] = "",
+    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")] = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
+) -> None:
+    """Who is on call, until when, who is next, and when nobody is in the coming 30 days? Exit 1 where nobody is now."""
+    loaded = configured(config)
+    instant = instant_of(at, dt.UTC) if at else SystemClock().now()
+    known = [s.name for s in loaded.directory.schedules]
+    if schedule and schedule not in known:
+        raise wrong_use(f'unknown schedule "{schedule}"; there is {", ".join(known) or "none"}')
+    wanted = [name for name in known if schedule in ("", name)]
+    shifts = seen_or_configured(loaded, instant, lambda ctx: [shift_at(ctx, name) for name in wanted])
+    for line in [document(shifts, instant)] if as_json else lines(shifts):
+        print(line)
+    raise typer.Exit(0 if shifts and all(s.people for s in shifts) else 1)
+
+
+def shift_at(ctx: Context, name: str) -> Shift:
+    """Who is on call at `ctx.now`, with what was arranged in chat and what calendars say."""
+    at, schedule = ctx.now, ctx.schedule(name)
     until = next_change(schedule, at)
+    people = tuple(
+        OnCall(id=s.person, name=_name(ctx, s.person), through=through(ctx, name, s, at))
+        for s in explain_on_call(schedule, at)
+    )
+    then = on_call(schedule, until) if until else ()
     return Shift(
         schedule=schedule,
-        people=on_call(schedule, at),
+        people=people,
         until=until,
-        then=on_call(schedule, until) if until else (),
+        then=tuple(OnCall(id=id, name=_name(ctx, id)) for id in then),
         gaps=gaps(schedule, at, at + AHEAD),
     )
 
 
-def document(directory: Directory, shifts: list[Shift], at: dt.datetime) -> str:
+def _name(ctx: Context, id: str) -> str:
+    return ctx.setup.name_of(PersonId(id))
+
+
+def document(shifts: list[Shift], at: dt.datetime) -> str:
     """One JSON document, instants in the zone of each schedule."""
-    return json.dumps({"at": at.isoformat(), "schedules": [_as_dict(directory, s) for s in shifts]})
+    return json.dumps({"at": at.isoformat(), "schedules": [_as_dict(s) for s in shifts]})
 
 
-def _as_dict(directory: Directory, shift: Shift) -> dict[str, Any]:
+def _as_dict(shift: Shift) -> dict[str, Any]:
     zone = shift.schedule.zone
     return {
         "name": shift.schedule.name,
         "zone": zone.key,
-        "now": [{"id": id, "name": directory.person(id).name} for id in shift.people],
-        "until": shift.until.astimezone(zone).isoformat() if shift.until else None,
-        "next": [{"id": id, "name": directory.person(id).name} for id in shift.then],
-        "gaps": [
-            {"from": gap.start.astimezone(zone).isoformat(), "to": gap.end.astimezone(zone).isoformat()}
-            for gap in shift.gaps
+        "now": [
+            {"id": p.id, "name": p.name, "through": _through(p.through, shift) if p.through else None}
+            for p in shift.people
         ],
+        "until": plain(shift.until, zone),
+        "next": [{"id": p.id, "name": p.name} for p in shift.then],
+        "gaps": [{"from": plain(gap.start, zone), "to": plain(gap.end, zone)} for gap in shift.gaps],
     }
 
 
-def lines(directory: Directory, shifts: list[Shift]) -> list[str]:
+def _through(by: Through, shift: Shift) -> dict[str, Any]:
+    """Either a layer, from 1, or an override; `number` is of one made in chat."""
+    override = {"change": by.override, "number": by.kept or None, "instead_of": by.instead_of or None}
+    return {
+        "layer": by.layer,
+        "override": override if by.override else None,
+        "since": plain(by.since, shift.schedule.zone),
+        "until": plain(by.until, shift.schedule.zone),
+    }
+
+
+def lines(shifts: list[Shift]) -> list[str]:
     """For people, times local to each schedule."""
     said: list[str] = []
     for shift in shifts:
-        now = _names(directory, shift.people)
-        until = (
-            f" until {_when(shift.until, shift)}, then {_names(directory, shift.then)}" if shift.until else ""
-        )
+        now = _names(shift.people)
+        until = f" until {_when(shift.until, shift)}, then {_names(shift.then)}" if shift.until else ""
         said.append(f"{shift.schedule.name}: {now}{until}  ({shift.schedule.zone.key})")
+        said += [f"  {line}" for person in shift.people if (line := _why(person, shift))]
         said += [f"  nobody from {_when(gap.start, shift)} to {_when(gap.end, shift)}" for gap in shift.gaps]
     return said
 
 
-def _names(directory: Directory, people: tuple[str, ...]) -> str:
-    return ", ".join(directory.person(id).name for id in people) or "nobody"
+def _why(person: OnCall, shift: Shift) -> str:
+    """Said where it is not plainly the one layer there is."""
+    by = person.through
+    if by is None or (not by.override and len(shift.schedule.layers) == 1):
+        return ""
+    until = f" until {_when(by.until, shift)}" if by.until else ""
+    if not by.override:
+        return f"{person.name}: layer {by.layer}{until}"
+    number = f" {by.kept}" if by.kept else ""
+    how = f"instead of {by.instead_of or 'everybody'}" if by.override == "instead" else "beside the others"
+    return f"{person.name}: override{number}, {how}{until}"
+
+
+def _names(people: tuple[OnCall, ...]) -> str:
+    return ", ".join(person.name for person in people) or "nobody"
 
 
 def _when(at: dt.datetime, shift: Shift) -> str:

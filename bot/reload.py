@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from bot.app.bus import Bus, Log, Runner
-from bot.app.context import Setup
-from bot.app.delivery import Lane
+from bot.app import chores
+from bot.app.bus import Log, Runner
+from bot.app.context import Context, Setup
 from bot.app.facts import DirectoryFacts
 from bot.app.ports import Clock, Facts, Wake
-from bot.app.rows import StorageError
+from bot.app.rows import StorageError, UnitOfWork
 from bot.config import Config, ConfigError
 from bot.config.kept import keep, read_earlier, with_earlier
 from bot.domain.people import Directory
@@ -51,6 +51,16 @@ class Reloaded:
         ]
 
 
+class Reader(Protocol):
+    """Whoever goes by the setup in force."""
+
+    setup: Setup
+
+
+async def fine(config: Config) -> None:
+    """Nothing more is looked at."""
+
+
 @dataclasses.dataclass(kw_only=True)
 class Reloader:
     """`started` is what this process was built with, `setup` what is in force, `readers` and `facts` who goes by it."""
@@ -58,13 +68,15 @@ class Reloader:
     started: Config
     setup: Setup
     facts: Latest[Facts]
-    readers: Sequence[Bus | Lane]
+    readers: Sequence[Reader]
     wake: Wake
     load: Callable[[], Config]
     run: Runner
     clock: Clock
     log: Log
     count: Callable[[str, str], None]
+    examine: Callable[[Config], Awaitable[None]] = fine
+    """Raises ConfigError for what is wrong outside of the file: a calendar that can't be used."""
     turn: asyncio.Lock = dataclasses.field(default_factory=asyncio.Lock)
 
     async def __call__(self) -> Reloaded:
@@ -93,6 +105,7 @@ class Reloader:
         """On threads what takes a while. A version that was ever in force stays known until the next start: a ticket
         may be opened under it while we look which ones are needed."""
         config = await asyncio.to_thread(self.load)
+        await self.examine(config)
         earlier = await self.run(lambda uow: keep(uow, config.policy_texts, self.clock.now()))
         before = self.setup.directory
         known = (*before.policies, *before.kept)
@@ -101,6 +114,8 @@ class Reloader:
         read = await asyncio.to_thread(read_earlier, unknown, self.log)
         after = with_earlier(config.directory, (*known, *read))
         self._apply(after)
+        await chores.plan_all(self.run, self._context, self.log)
+        self.wake()
         return Reloaded(policies=_news(before, after), next_start=needs_start(self.started, config))
 
     def _apply(self, directory: Directory) -> None:
@@ -110,6 +125,9 @@ class Reloader:
         for reader in self.readers:
             reader.setup = self.setup
         self.wake()
+
+    def _context(self, uow: UnitOfWork) -> Context:
+        return Context(uow=uow, now=self.clock.now(), setup=self.setup)
 
     def _told(self, done: Reloaded) -> Reloaded:
         self.log("reloaded", policies=done.policies, next_start=done.next_start)

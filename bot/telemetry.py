@@ -24,6 +24,7 @@ _NAMES = {
     "cards": "Cards posted or changed, by channel",
     "send_errors": "Sends that did not work, by channel and kind of error",
     "restarts": "Tasks that died and were started again",
+    "vendor_down": "Times that a vendor was found down, so that pages went another way",
 }
 _PHONE = re.compile(r"\+?\d[\d\s().-]{5,}\d{2}")
 _TOKEN = re.compile(r"(bot\d+:[\w-]{10,}|xox[a-z]-[\w-]+|xapp-[\w-]+)")

@@ -16,15 +16,21 @@ from typing import Any, cast
 
 import prometheus_client
 
-from bot.app import delivery
+from bot.app import chores, delivery
+from bot.app.breaker import Breaker
 from bot.app.bus import Bus, Log, Runner
 from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.facts import DirectoryFacts
 from bot.app.ports import Channel, Clock, Facts, Overloaded, Probe, Random
 from bot.app.rows import StorageError, Store
+from bot.app.trust_shell import PageTests
+from bot.calendars.check import examine
+from bot.calendars.feed import Feed
+from bot.calendars.refresh import Calendars
 from bot.config import Config, load
 from bot.config.kept import at_start
+from bot.control import Answer
 from bot.reload import Latest, Reloader
 from bot.telemetry import Metrics, logger
 from bot.ticker import Ticker
@@ -108,6 +114,7 @@ class Standby:
     adapters: Mapping[str, Adapter]
     lanes: tuple[Lane, ...]
     ticker: Ticker
+    calendars: Calendars
     metrics: Metrics
     log: Log
     reload: Reloader
@@ -120,6 +127,12 @@ class Standby:
         self.end_storage()
         self.store.close()
 
+    @property
+    def questions(self) -> dict[str, Answer]:
+        """What commands may ask the running process."""
+        tests = PageTests(run=self.run, context=self.bus.context, wake=self.wake)
+        return {"reload": self.reload.answer, "page_test": tests.begin, "page_test_state": tests.state}
+
     def wake(self) -> None:
         for lane in self.lanes:
             lane.wake()
@@ -130,6 +143,7 @@ class Standby:
         """Up and serving inside the block; on leaving it, nothing new is taken and what is on its way ends."""
         found = await self.run(lambda uow: delivery.recover(uow, self.clock.now()))
         self.log("started", channels=sorted(self.adapters), unknown_outcomes=found)
+        await chores.plan_all(self.run, self.bus.context, self.log)
         web = serve(self._web(), *self.config.bot.address)
         await web.start()
         self.port = web.port
@@ -164,6 +178,7 @@ class Standby:
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         work: dict[str, Callable[[], Awaitable[None]]] = {"ticker": self.ticker.forever}
+        work["calendars"] = self.calendars.forever
         work |= {f"lane:{lane.name}": lane.forever for lane in self.lanes}
         for adapter in self.adapters.values():
             work |= adapter.tasks
@@ -188,6 +203,7 @@ class Standby:
 
     def _web(self) -> Any:
         routes = [route for adapter in self.adapters.values() for route in adapter.routes]
+        routes.append(Feed(run=self.run, setup=lambda: self.reload.setup, clock=self.clock).route)
         return build_web(routes, health=lambda: {"status": "ok"}, ready=self.ready, metrics=self.metrics.page)
 
     def ready(self) -> tuple[bool, dict[str, Any]]:
@@ -237,11 +253,15 @@ def build(
     )
     adapters = {p.name: p.build(config.channels[p.name], world) for p in PLUGINS if p.name in config.channels}
     channels: dict[Any, Channel] = {n: c for a in adapters.values() for n, c in a.channels.items()}
+    breakers = {name: Breaker() for name in adapters}
+    breaker_of = {channel: breakers[name] for name, a in adapters.items() for channel in a.channels}
     setup = Setup(
         directory=directory,
         capabilities={name: channel.capabilities for name, channel in channels.items()},
         random=random,
         probe=crash_probe(surroundings),
+        down=lambda channel: channel in breaker_of and breaker_of[channel].is_open(clock.now()),
+        public_url=config.bot.public_url,
     )
     wakes: list[Callable[[], None]] = []
 
@@ -261,17 +281,20 @@ def build(
             log=log,
             count=metrics.count,
             wake_all=wake,
+            breaker=breakers[name],
         )
         for name, adapter in adapters.items()
     )
     ticker = Ticker(bus=bus, clock=clock, wall=lambda: dt.datetime.now(dt.UTC), log=log)
+    calendars = Calendars(setup=setup, run=run, clock=clock, wake=wake, log=log)
     reloader = Reloader(
         started=config,
         setup=setup,
         facts=facts,
-        readers=(bus, *lanes),
+        readers=(bus, *lanes, calendars),
         wake=wake,
         load=lambda: load(config.path, PLUGINS, surroundings),
+        examine=lambda new: examine(new, clock.now()),
         run=run,
         clock=clock,
         log=log,
@@ -286,6 +309,7 @@ def build(
         adapters=adapters,
         lanes=lanes,
         ticker=ticker,
+        calendars=calendars,
         metrics=metrics,
         log=log,
         reload=reloader,

@@ -3,15 +3,27 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from escalation.escalate import Trigger
+
 LAST_RESORT_EVERY = dt.timedelta(minutes=5)  # everybody and the leads, once the chain is spent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """Whom to page, such as `schedule:standby`, `person:lin`, `tier:2`, `everyone`; how long to wait."""
+    """Whom to page, such as `schedule:standby`, `person:lin`, `tier:2`, `leads`, `everyone`; how long to wait.
+
+    `at` places the step in the ticket's SLA: in the first round it begins when that share of that clock is used up, not
+    when the step before has waited; sooner only where that step has failed. Raises ValueError for an age.
+    """
 
     targets: tuple[str, ...]
     wait: dt.timedelta
+    at: Trigger | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an age: a step has its place on a clock."""
+        if self.at is not None and self.at.clock is None:
+            raise ValueError(f'"{self.at.text}" is no share of a clock; write 50% of response')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

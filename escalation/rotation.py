@@ -1,20 +1,23 @@
 """Who is on shift: people in turn, handing over at a local wall time.
 
-Hand-overs keep their wall time across DST. The rotation runs in both directions from `handover`, at which
-the first person takes over; outside its weekly windows, if it has any, nobody is on.
+Hand-overs keep their wall time across DST; of turns that a change of the clocks makes begin at once, the last counts.
+The rotation runs in both directions from `handover`, at which the first person takes over; outside its weekly
+windows, if it has any, nobody is on.
 """
 
 import calendar as months
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count, takewhile
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from escalation.calendar import WEEKDAYS
 from escalation.instants import DAY, Span, from_local, utc
+from escalation.track import Piece, both
 
-_NEAR = 3  # a rotation's window or hand-over is looked for this many days or turns around an instant
+_NEAR = 3  # turns around an instant among which its own is: in a gap of two hours, short ones change places
 
 
 class Unit(StrEnum):
@@ -59,13 +62,17 @@ class WeeklyWindow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rotation:
-    """`people` in turn, each for `every`, the first from `handover` (a local datetime without a zone)."""
+    """`people` in turn, each for `every`, the first from `handover` (a local datetime without a zone).
+
+    `joins`: as a layer of a schedule, on together with the layers below instead of in their place.
+    """
 
     people: tuple[str, ...]
     every: Period
     handover: dt.datetime
     zone: ZoneInfo
     restrictions: tuple[WeeklyWindow, ...] = ()
+    joins: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an instant where a wall time is needed."""
@@ -83,28 +90,42 @@ def on_shift(rotation: Rotation, at: dt.datetime) -> str | None:
 
 def next_handover(rotation: Rotation, at: dt.datetime) -> dt.datetime:
     """Return the first hand-over after `at`, UTC."""
-    at = utc(at)
-    turn = _turn(rotation, at)
-    return next(instant for n in count(turn + 1) if (instant := _handover(rotation, n)) > at)
+    until, _ = _following(rotation, _turn(rotation, utc(at)))
+    return until
 
 
-def next_edge(rotation: Rotation, at: dt.datetime) -> dt.datetime | None:
-    """Return when the answer may next change: a hand-over or a window's edge; None if it never does."""
-    at = utc(at)
-    if not rotation.people:
-        return None
-    edges = [edge for span in _windows(rotation, at) for edge in span if edge > at]
-    if len(set(rotation.people)) > 1:
-        edges.append(next_handover(rotation, at))
-    return min(edges, default=None)
+def turns(rotation: Rotation, start: dt.datetime) -> Iterator[Piece[tuple[str, ...]]]:
+    """Yield who is on shift from `start` on, at each change of person or window; nobody outside the windows."""
+    start = utc(start)
+    for until, (people, open_) in both(_in_turn(rotation, start), _open(rotation, start)):
+        yield Piece(until=until, value=people if open_ else ())
+
+
+def _in_turn(rotation: Rotation, start: dt.datetime) -> Iterator[Piece[tuple[str, ...]]]:
+    people = rotation.people
+    if len(set(people)) <= 1:
+        yield Piece(until=None, value=people[:1])
+        return
+    turn = _turn(rotation, start)
+    while True:
+        until, following = _following(rotation, turn)
+        yield Piece(until=until, value=(people[turn % len(people)],))
+        turn = following
 
 
 def _turn(rotation: Rotation, at: dt.datetime) -> int:
-    """Return the number of the turn that `at` lies in; the one that `handover` begins is 0."""
-    guess = _guess(rotation, at.astimezone(rotation.zone).replace(tzinfo=None)) - _NEAR
-    while _handover(rotation, guess) > at:
-        guess -= _NEAR
-    return guess + sum(1 for _ in takewhile(lambda n: _handover(rotation, n) <= at, count(guess + 1)))
+    """Return the number of the turn that `at` lies in: the last that has begun. The one `handover` begins is 0."""
+    turn = _guess(rotation, at.astimezone(rotation.zone).replace(tzinfo=None)) + _NEAR
+    while _handover(rotation, turn) > at:
+        turn -= 1
+    return turn
+
+
+def _following(rotation: Rotation, turn: int) -> tuple[dt.datetime, int]:
+    """Return when a turn ends, and the number of the one that begins there."""
+    ahead = [(_handover(rotation, n), n) for n in range(turn + 1, turn + 1 + _NEAR)]
+    until = min(ahead)[0]
+    return until, max(n for at, n in ahead if at == until)
 
 
 def _guess(rotation: Rotation, local: dt.datetime) -> int:
@@ -136,22 +157,32 @@ def _months_later(local: dt.datetime, n: int) -> dt.datetime:
 def _in_window(rotation: Rotation, at: dt.datetime) -> bool:
     if not rotation.restrictions:
         return True
-    return any(start <= at < end for start, end in _windows(rotation, at, days=1))
-
-
-def _windows(rotation: Rotation, at: dt.datetime, days: int = 8) -> list[Span]:
-    """Return the windows that begin from the day before `at` to `days` later."""
-    if not rotation.restrictions:
-        return []
     today = at.astimezone(rotation.zone).date()
+    windows = (window for n in (-1, 0) for window in _windows(rotation, today + n * DAY))
+    return any(start <= at < end for start, end in windows)
+
+
+def _open(rotation: Rotation, start: dt.datetime) -> Iterator[Piece[bool]]:
+    """Yield whether a window is open."""
+    if not any(window.days for window in rotation.restrictions):
+        yield Piece(until=None, value=not rotation.restrictions)
+        return
+    at, today = start, start.astimezone(rotation.zone).date()
+    for n in count(-1):
+        for opens, closes in _windows(rotation, today + n * DAY):
+            if closes > at:
+                if opens > at:
+                    yield Piece(until=opens, value=False)
+                yield Piece(until=closes, value=True)
+                at = closes
+
+
+def _windows(rotation: Rotation, date: dt.date) -> list[Span]:
+    """Return the windows that begin on a local date, in order."""
     spans = []
-    for date in (today + n * DAY for n in range(-1, days + 1)):
-        for window in rotation.restrictions:
-            if WEEKDAYS[date.weekday()] in window.days:
-                until = date if window.end > window.start else date + DAY
-                start, end = (
-                    from_local(rotation.zone, date, window.start),
-                    from_local(rotation.zone, until, window.end),
-                )
-                spans.append(Span(start=start, end=end))
-    return spans
+    for window in rotation.restrictions:
+        if WEEKDAYS[date.weekday()] in window.days:
+            until = date if window.end > window.start else date + DAY
+            start = from_local(rotation.zone, date, window.start)
+            spans.append(Span(start=start, end=from_local(rotation.zone, until, window.end)))
+    return sorted((span for span in spans if span.start < span.end), key=lambda span: span.start)

@@ -11,17 +11,19 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.app import rows as app_rows
+from storage.memory_pages import Drills, Pages
 from storage.memory_people import Contacts, Conversations
 from storage.memory_repositories import (
     Cards,
     EventLog,
     Inbox,
     Outbox,
-    Pages,
     Policies,
+    Secrets,
     Tickets,
     Timers,
 )
+from storage.memory_rota import Chores, Rota
 from storage.memory_tables import Tables
 from storage.nesting import Nesting
 
@@ -40,6 +42,10 @@ class UnitOfWork:
         self.conversations = Conversations(tables)
         self.contacts = Contacts(tables)
         self.policies = Policies(tables)
+        self.rota = Rota(tables)
+        self.chores = Chores(tables)
+        self.drills = Drills(tables)
+        self.secrets = Secrets(tables)
 
 
 class MemoryStore:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from bot.app.inbound import Failed
-from bot.app.rows import Card, KeptPolicy, OutboxItem, SendState
+from bot.app.rows import Card, KeptPolicy, OutboxItem, PagedLately, SendState
 from bot.domain.events import Event, Recorded
-from bot.domain.ids import Address, ChannelName, PageId, TicketId
-from bot.domain.page import Page
+from bot.domain.ids import Address, ChannelName, PageId, PersonId, TicketId
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.timers import Timer, TimerKind
@@ -116,6 +115,11 @@ class EventLog(Repository):
     def of(self, ticket: TicketId) -> Sequence[Recorded]:
         return list(self._tables.events.get(TicketId(clean(ticket))) or ())
 
+    def between(self, since: dt.datetime, until: dt.datetime) -> Sequence[tuple[TicketId, Recorded]]:
+        logs = self._tables.events.rows.values()
+        found = [recorded for log in logs for recorded in log if since <= recorded.at < until]
+        return [(recorded.ticket, recorded) for recorded in sorted(found, key=lambda row: row.seq)]
+
 
 class Outbox(Repository):
     def add(self, items: Sequence[OutboxItem]) -> None:
@@ -145,6 +149,27 @@ class Outbox(Repository):
         ids = self._tables.of_page.get(clean(page)) or ()
         return [item for id_ in ids if (item := self.get(id_)) is not None]
 
+    def of_person(self, person: PersonId, since: dt.datetime) -> Sequence[OutboxItem]:
+        person = PersonId(clean(person))
+        attempts = (self._tables.outbox.rows[id_] for id_ in self._tables.of_person.get(person) or ())
+        return [item for item in attempts if item.created >= since or item.state == SendState.PENDING]
+
+    def paged_lately(self, person: PersonId, since: dt.datetime) -> Sequence[PagedLately]:
+        found: dict[PageId, list[OutboxItem]] = {}
+        for item in self.of_person(person, since):
+            if item.page is not None and item.created >= since:
+                found.setdefault(item.page, []).append(item)
+        return [
+            PagedLately(
+                page=page,
+                ticket=next(i.ticket for i in items if i.ticket is not None),
+                first=min(i.created for i in items),
+                held=all(i.held for i in items),
+                waits=min((i.due for i in items if i.held and i.state == SendState.PENDING), default=None),
+            )
+            for page, items in found.items()
+        ]
+
     def unsettled(self) -> Sequence[OutboxItem]:
         return [item for item in self._live() if item.state == SendState.SENDING]
 
@@ -164,6 +189,7 @@ class Outbox(Repository):
         return card is not None and card.message != ""
 
     def _put(self, item: OutboxItem) -> None:
+        self._note_person(self._tables.outbox.get(item.id), item)
         self._tables.outbox.put(item.id, item)
         if item.state in _LIVE:
             self._tables.live.put(item.id, item)
@@ -174,6 +200,18 @@ class Outbox(Repository):
         if item.page is not None:
             ids = self._tables.of_page.get(item.page) or ()
             self._tables.of_page.put(item.page, tuple(sorted({*ids, item.id})))
+
+    def _note_person(self, before: OutboxItem | None, item: OutboxItem) -> None:
+        """Whose attempt of a page it is; the work of a moment unless that is new."""
+        was = before.person if before is not None and before.page is not None else None
+        now = item.person if item.page is not None else None
+        if was == now:
+            return
+        by_person = self._tables.of_person
+        if was is not None:
+            by_person.put(was, tuple(id_ for id_ in by_person.get(was) or () if id_ != item.id))
+        if now is not None:
+            by_person.put(now, tuple(sorted((*(by_person.get(now) or ()), item.id))))
 
 
 class Timers(Repository):
@@ -242,36 +280,6 @@ class Cards(Repository):
         return [card for _, card in sorted(self._tables.cards.rows.items()) if wanted(card)]
 
 
-class Pages(Repository):
-    def get(self, id: PageId) -> Page | None:
-        row = self._tables.pages.get(clean(id))
-        return row[1] if row else None
-
-    def open_of(self, ticket: TicketId) -> Page | None:
-        return _last(page for page in self._in_order() if page.ticket == clean(ticket) and page.is_open)
-
-    def open(self) -> Sequence[Page]:
-        return [page for page in self._in_order() if page.is_open]
-
-    def latest_of(self, ticket: TicketId) -> Page | None:
-        return _last(page for page in self._in_order() if page.ticket == clean(ticket))
-
-    def by_code(self, code: str) -> Page | None:
-        return _last(page for page in self._in_order() if page.code == clean(code))
-
-    def save(self, page: Page) -> None:
-        page = stored(page)
-        row = self._tables.pages.get(page.id)
-        self._tables.pages.put(page.id, (row[0] if row else self._tables.number(), page))
-
-    def _in_order(self) -> list[Page]:
-        return [page for _, page in sorted(self._tables.pages.rows.values(), key=lambda row: row[0])]
-
-
-def _last(pages: Iterable[Page]) -> Page | None:
-    return next(reversed(list(pages)), None)
-
-
 class Policies(Repository):
     def keep(self, policy: KeptPolicy) -> None:
         policy = stored(policy)
@@ -284,3 +292,14 @@ class Policies(Repository):
     def in_use(self) -> Sequence[tuple[str, str]]:
         tickets = (ticket for _, ticket in self._tables.tickets.rows.values())
         return sorted({(t.policy, t.policy_version) for t in tickets if t.status is not Status.CLOSED})
+
+
+class Secrets(Repository):
+    def get(self, name: str) -> str | None:
+        return self._tables.secrets.get(clean(name))
+
+    def keep(self, name: str, value: str) -> str:
+        name = clean(name)
+        if name not in self._tables.secrets.rows:
+            self._tables.secrets.put(name, clean(value))
+        return self._tables.secrets.rows[name]

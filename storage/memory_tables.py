@@ -8,7 +8,17 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from bot.app.inbound import Failed
-from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
+from bot.app.rows import (
+    Card,
+    Chore,
+    Conversation,
+    Drill,
+    KeptOverride,
+    KeptPolicy,
+    OutboxItem,
+    Roster,
+    Swap,
+)
 from bot.domain.events import Recorded
 from bot.domain.page import Page
 from bot.domain.people import Contact
@@ -66,6 +76,7 @@ class Tables:
         self.live: Table[int, OutboxItem] = Table(undo)
         self.tokens: Table[str, int] = Table(undo)
         self.of_page: Table[str, tuple[int, ...]] = Table(undo)
+        self.of_person: Table[str, tuple[int, ...]] = Table(undo)
         self.timers: Table[int, Timer] = Table(undo)
         self.cards: Table[tuple[str, str, str], Card] = Table(undo)
         self.pages: Table[str, tuple[int, Page]] = Table(undo)
@@ -73,6 +84,12 @@ class Tables:
         self.contacts: Table[str, Contact] = Table(undo)
         self.identities: Table[Place, str] = Table(undo)
         self.policies: Table[tuple[str, str], KeptPolicy] = Table(undo)
+        self.overrides: Table[int, KeptOverride] = Table(undo)
+        self.swaps: Table[int, Swap] = Table(undo)
+        self.rosters: Table[str, Roster] = Table(undo)
+        self.chores: Table[str, Chore] = Table(undo)
+        self.drills: Table[str, Drill] = Table(undo)
+        self.secrets: Table[str, str] = Table(undo)
         self._last = 0
 
     def number(self) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.app.rows import OutboxItem
-from bot.domain.ids import ChannelName, PageId
+from bot.app.rows import OutboxItem, PagedLately
+from bot.domain.ids import ChannelName, PageId, PersonId
 from storage import rows
 from storage.statement import Session, Statement, inserting, param, word
 from storage.tables import cards, outbox
@@ -49,6 +49,30 @@ _SAVE = Statement(
     .values({c.name: param(c.name) for c in outbox.c if c.name != "id"})
 )
 _OF_PAGE = Statement(sa.select(outbox).where(outbox.c.page == param("page")).order_by(outbox.c.id))
+_PAGED = sa.and_(outbox.c.person == param("of_person"), outbox.c.page.is_not(None))
+_OF_PERSON = Statement(
+    sa.select(outbox)
+    .where(
+        outbox.c.id.in_(
+            sa.union(  # a range of an index each; an OR would be a person's whole history
+                sa.select(outbox.c.id).where(_PAGED, outbox.c.created >= param("since")),
+                sa.select(outbox.c.id).where(_PAGED, _PENDING),
+            )
+        )
+    )
+    .order_by(outbox.c.id)
+)
+_LATELY = Statement(
+    sa.select(
+        outbox.c.page,
+        sa.func.min(outbox.c.ticket),
+        sa.func.min(outbox.c.created),
+        sa.func.min(sa.case((outbox.c.held, 1), else_=0)),
+        sa.func.min(sa.case((sa.and_(outbox.c.held, _PENDING), outbox.c.due))),
+    )
+    .where(_PAGED, outbox.c.created >= param("since"))
+    .group_by(outbox.c.page)
+)
 _UNSETTLED = Statement(sa.select(outbox).where(outbox.c.state == word("sending")).order_by(outbox.c.id))
 _NEXT = Statement(
     sa.select(sa.func.min(outbox.c.due)).where(
@@ -88,6 +112,23 @@ class Outbox:
 
     def of_page(self, page: PageId) -> Sequence[OutboxItem]:
         return [rows.item_of(row) for row in self._session.rows(_OF_PAGE, {"page": page})]
+
+    def of_person(self, person: PersonId, since: dt.datetime) -> Sequence[OutboxItem]:
+        values = {"of_person": person, "since": rows.micros(since)}
+        return [rows.item_of(row) for row in self._session.rows(_OF_PERSON, values)]
+
+    def paged_lately(self, person: PersonId, since: dt.datetime) -> Sequence[PagedLately]:
+        found = self._session.rows(_LATELY, {"of_person": person, "since": rows.micros(since)})
+        return [
+            PagedLately(
+                page=page,
+                ticket=ticket,
+                first=rows.instant(first),
+                held=bool(held),
+                waits=rows.instant_if(waits),
+            )
+            for page, ticket, first, held, waits in found
+        ]
 
     def unsettled(self) -> Sequence[OutboxItem]:
         return [rows.item_of(row) for row in self._session.rows(_UNSETTLED, {})]

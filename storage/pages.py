@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -24,6 +25,11 @@ _OPEN_OF = Statement(sa.select(pages.c.data).where(_OF_TICKET, _IS_OPEN).order_b
 _LATEST_OF = Statement(sa.select(pages.c.data).where(_OF_TICKET).order_by(_NEWEST).limit(param("limit")))
 _BY_CODE = Statement(
     sa.select(pages.c.data).where(pages.c.code == param("code")).order_by(_NEWEST).limit(param("limit"))
+)
+_BETWEEN = Statement(
+    sa.select(pages.c.data)
+    .where(pages.c.started >= param("since"), pages.c.started < param("until"))
+    .order_by(pages.c.started, pages.c.seq)
 )
 
 
@@ -50,6 +56,10 @@ class Pages:
 
     def save(self, page: Page) -> None:
         self._session.run(_SAVE, rows.page_columns(page))
+
+    def between(self, since: dt.datetime, until: dt.datetime) -> Sequence[Page]:
+        found = self._session.rows(_BETWEEN, {"since": rows.micros(since), "until": rows.micros(until)})
+        return [loaded(Page, row[0]) for row in found]
 
     def _one(self, statement: Statement, values: dict[str, object]) -> Page | None:
         data = self._session.value(statement, values)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.app import inbound
-from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
+from bot.app.rows import (
+    Card,
+    Chore,
+    Conversation,
+    Drill,
+    KeptOverride,
+    KeptPolicy,
+    OutboxItem,
+    Swap,
+)
 from bot.domain import events, notices
 from bot.domain.ids import Address, TicketId
 from bot.domain.page import Page
@@ -124,11 +134,57 @@ def page_columns(page: Page) -> Columns:
     }
 
 
+def drill_columns(drill: Drill) -> Columns:
+    return {
+        "id": drill.id,
+        "person": drill.person,
+        "began": micros(drill.began),
+        "ended": micros_if(drill.ended),
+        "data": dumped(drill),
+    }
+
+
+# ---------------------------------------------------------------- the rota
+def override_columns(override: KeptOverride) -> Columns:
+    """All but the id; what the JSON has for it does not count."""
+    return {
+        "schedule": override.schedule,
+        "ends": micros(override.override.span.end),
+        "cancelled": micros_if(override.cancelled),
+        "data": dumped(override),
+    }
+
+
+def override_of(row: Row) -> KeptOverride:
+    """From id and data."""
+    return dataclasses.replace(loaded(KeptOverride, row.data), id=row.id)
+
+
+def swap_columns(swap: Swap) -> Columns:
+    """All but the id; what the JSON has for it does not count."""
+    return {"state": swap.state, "ends": micros(swap.span.end), "data": dumped(swap)}
+
+
+def swap_of(row: Row) -> Swap:
+    """From id and data."""
+    return dataclasses.replace(loaded(Swap, row.data), id=row.id)
+
+
+def chore_columns(chore: Chore) -> Columns:
+    return {"name": chore.name, "due": micros(chore.due), "note": chore.note}
+
+
+def chore_of(row: Row) -> Chore:
+    """From all columns of the chores."""
+    name, due, note = row
+    return Chore(name=name, due=instant(due), note=note)
+
+
 # ---------------------------------------------------------------- the outbox
 _SAME = (
     *("channel", "language", "zone", "priority", "lane_key", "state", "ticket", "card_of", "attempts"),
     *("provider_id", "provider_place", "error", "again", "templated", "edits", "only_for", "reaction"),
-    *("mark_message", "page", "person", "method"),
+    *("mark_message", "page", "person", "method", "held"),
 )
 """Columns that are fields of the same name and value."""
 
@@ -153,7 +209,7 @@ def item_columns(item: OutboxItem) -> Columns:
 def item_of(row: Row) -> OutboxItem:
     """From all columns of the outbox."""
     values: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
-    values["again"], values["templated"] = bool(row.again), bool(row.templated)
+    values |= {name: bool(values[name]) for name in ("again", "templated", "held")}
     return OutboxItem(
         id=row.id,
         address=Address(channel=row.at_channel, place=row.place, thread=row.thread),

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 VERSION_TABLE = "schema_version"
 
 metadata = sa.MetaData()
@@ -108,6 +108,7 @@ events = sa.Table(
     _text("kind"),
     _text("data"),
     _index("events_of", "ticket", "seq"),
+    _index("events_at", "at"),
     sqlite_autoincrement=True,
 )
 
@@ -145,12 +146,15 @@ outbox = sa.Table(
     _text("page", nullable=True),
     _text("person"),
     _text("method"),
+    sa.Column("held", sa.Boolean, nullable=False, server_default=sa.false()),
     _index("outbox_pending", "channel", "priority", "id", where="state = 'pending'"),
     _index("outbox_due", "channel", "due", where="state = 'pending'"),
     _index("outbox_lane", "lane_key", "id", where="state IN ('pending', 'sending')"),
     _index("outbox_sending", "id", where="state = 'sending'"),
     _index("outbox_token", "token", where="token IS NOT NULL"),
     _index("outbox_page", "page", "id", where="page IS NOT NULL"),
+    _index("outbox_person", "person", "created", where="page IS NOT NULL"),
+    _index("outbox_awaited", "person", where="page IS NOT NULL AND state = 'pending'"),
     sqlite_autoincrement=True,
 )
 
@@ -199,6 +203,59 @@ pages = sa.Table(
     _index("pages_of", "ticket", "seq"),
     _index("pages_code", "code", "seq"),
     _index("pages_open", "seq", where="state = 'open'"),
+    _index("pages_started", "started", "seq"),
+)
+
+drills = sa.Table(
+    "drills",
+    metadata,
+    sa.Column("seq", _number(), primary_key=True),
+    _text("id", unique=True),
+    _text("person"),
+    _instant("began"),
+    _instant("ended", nullable=True),
+    _text("data"),
+    _index("drills_running", "began", "seq", where="ended IS NULL"),
+    _index("drills_of", "person", "began", "seq"),
+)
+
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    sa.Column("id", _number(), primary_key=True),
+    _text("schedule"),
+    _instant("ends"),
+    _instant("cancelled", nullable=True),
+    _text("data"),
+    _index("overrides_of", "schedule", "ends", where="cancelled IS NULL"),
+    sqlite_autoincrement=True,
+)
+
+swaps = sa.Table(
+    "swaps",
+    metadata,
+    sa.Column("id", _number(), primary_key=True),
+    _text("state"),
+    _instant("ends"),
+    _text("data"),
+    _index("swaps_open", "id", where="state = 'open'"),
+    sqlite_autoincrement=True,
+)
+
+rosters = sa.Table("rosters", metadata, _text("source", primary_key=True), _text("data"))
+
+chores = sa.Table(
+    "chores",
+    metadata,
+    _text("name", primary_key=True),
+    _instant("due"),
+    _text("note"),
+    _index("chores_due", "due", "name"),
+    sqlite_with_rowid=False,
+)
+
+secrets = sa.Table(
+    "secrets", metadata, _text("name", primary_key=True), _text("value"), sqlite_with_rowid=False
 )
 
 conversations = sa.Table(

@@ -61,6 +61,11 @@ _EVERY = Statement(
 )
 _APPEND = inserting(events)
 _OF = Statement(sa.select(events).where(events.c.ticket == param("of_ticket")).order_by(events.c.seq))
+_BETWEEN = Statement(
+    sa.select(events)
+    .where(events.c.at >= param("since"), events.c.at < param("until"))
+    .order_by(events.c.seq)
+)
 
 
 class Tickets:
@@ -107,3 +112,8 @@ class EventLog:
 
     def of(self, ticket: TicketId) -> Sequence[Recorded]:
         return [rows.recorded_of(row) for row in self._session.rows(_OF, {"of_ticket": ticket})]
+
+    def between(self, since: dt.datetime, until: dt.datetime) -> Sequence[tuple[TicketId, Recorded]]:
+        values = {"since": rows.micros(since), "until": rows.micros(until)}
+        found = [rows.recorded_of(row) for row in self._session.rows(_BETWEEN, values)]
+        return [(recorded.ticket, recorded) for recorded in found]

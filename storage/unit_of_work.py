@@ -10,11 +10,15 @@ import sqlalchemy as sa
 
 from bot.app import rows as app_rows
 from storage.cards import Cards
+from storage.chores import Chores
+from storage.drills import Drills
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.people import Contacts, Conversations
 from storage.policies import Policies
+from storage.rota import Rota
+from storage.secrets import Secrets
 from storage.statement import Session
 from storage.tickets import EventLog, Tickets
 from storage.timers import Timers
@@ -67,6 +71,22 @@ class UnitOfWork:
     @property
     def policies(self) -> Policies:
         return Policies(self._session)
+
+    @property
+    def rota(self) -> Rota:
+        return Rota(self._session)
+
+    @property
+    def chores(self) -> Chores:
+        return Chores(self._session)
+
+    @property
+    def drills(self) -> Drills:
+        return Drills(self._session)
+
+    @property
+    def secrets(self) -> Secrets:
+        return Secrets(self._session)
 
 
 def run(connection: sa.Connection, work: Callable[[app_rows.UnitOfWork], T]) -> T:

@@ -77,9 +77,18 @@ def policy(**changes: Any) -> Policy:
 
 
 def person(
-    id: str, name: str, slack: str = "", phone: str = "", telegram: str = "", **changes: Any
+    id: str,
+    name: str,
+    slack: str = "",
+    phone: str = "",
+    telegram: str = "",
+    *,
+    calls: bool = False,
+    **changes: Any,
 ) -> Person:
+    """One of us; `calls` where their phone may also ring."""
     identities = {"slack": slack, "telegram": telegram, "sms": phone, "whatsapp": phone}
+    identities |= {"call": phone} if calls else {}
     fields: dict[str, Any] = {
         "id": PersonId(id),
         "name": name,

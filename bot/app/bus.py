@@ -11,9 +11,9 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-from bot.app import delivery_states, intake, relay, tickets
+from bot.app import chores, delivery_states, home, intake, keys, pages, relay, tickets
 from bot.app.context import Context, Setup
-from bot.app.inbound import ActionIn, CommandIn, Failed, FormIn, Inbound, MessageIn, ReceiptIn
+from bot.app.inbound import ActionIn, CommandIn, Failed, FormIn, HomeIn, Inbound, KeyIn, MessageIn, ReceiptIn
 from bot.app.ports import Clock, Outcome, Overloaded, Wake
 from bot.app.rows import StorageError, Store, UnitOfWork
 from bot.app.saying import tell
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 AGAIN_AFTER = (dt.timedelta(seconds=20), dt.timedelta(minutes=2), dt.timedelta(minutes=10))
 """A message whose handling fails is tried again after these; then it is put aside, loudly."""
+SET_BACK = dt.timedelta(seconds=5)
+"""A clock that is corrected by less is not worth a look."""
 TIMER_AGAIN = dt.timedelta(seconds=30)
 """A timer whose look fails is asked again after this; the others go on meanwhile."""
 
@@ -64,6 +66,8 @@ class Bus:
     log: Log
     limit: int = 256
     in_flight: int = 0
+    latest: dt.datetime | None = None
+    """The latest instant at which it looked at what is due."""
 
     async def receive(self, inbound: Inbound) -> Outcome:
         """When it returns, `inbound` is durable: handled, known already, or kept for another try.
@@ -87,7 +91,10 @@ class Bus:
         except (StorageError, asyncio.CancelledError):
             raise
         except Exception as error:
-            await self._keep(inbound, error, tries=1)
+            if isinstance(inbound, HomeIn):  # a look: made again when somebody looks again
+                self.log("home_failed", channel=inbound.channel, error=type(error).__name__)
+            else:
+                await self._keep(inbound, error, tries=1)
             return Outcome()
         self.setup.probe("in.after_commit")
         return outcome
@@ -164,6 +171,7 @@ class Bus:
 
     async def run_due(self) -> dt.datetime | None:
         """Look at everything that is due, one unit of work each, until nothing is; returns when the next is."""
+        await self._notice_the_clock()
         looked = 0
         while True:
             found: list[Timer] = []
@@ -186,6 +194,23 @@ class Bus:
             if at is None or at > self.clock.now():
                 return at
             await self.retry_failed()
+            looked += await chores.one(self.run, self.context, self.log)
+
+    async def _notice_the_clock(self) -> None:
+        """Where it was set back, nobody waits that much longer to be paged."""
+        now, before = self.clock.now(), self.latest
+        self.latest = now
+        if before is None or now >= before - SET_BACK:
+            return
+        self.log("clock_went_back", seconds=(before - now).total_seconds())
+        await self.run(
+            lambda uow: pages.clock_went_back(Context(uow=uow, now=now, setup=self.setup), before - now)
+        )
+        self.wake()
+
+    def context(self, uow: UnitOfWork) -> Context:
+        """For one unit of work, now."""
+        return Context(uow=uow, now=self.clock.now(), setup=self.setup)
 
     def _one_timer(self, uow: UnitOfWork, found: list[Timer]) -> dt.datetime | None:
         """Handles at most one, which it puts into `found`; else says when there is something to look at again."""
@@ -194,7 +219,8 @@ class Bus:
         for timer in found:
             on_due(Context(uow=uow, now=now, setup=self.setup), timer)
             return None
-        return min((at for at in (uow.timers.next_due(), uow.inbox.next_failed()) if at), default=None)
+        ats = (uow.timers.next_due(), uow.inbox.next_failed(), uow.chores.next_due())
+        return min((at for at in ats if at), default=None)
 
     def _postpone(self, uow: UnitOfWork, timer: Timer) -> None:
         """It stays asked, but it must not stand in the way of all the others."""
@@ -263,6 +289,8 @@ ROUTES: dict[type[Inbound], Callable[[Context, Any], Outcome]] = {
     CommandIn: _command,
     FormIn: _form,
     ReceiptIn: _receipt,
+    HomeIn: home.on_home,
+    KeyIn: keys.on_key,
 }
 
 __all__ = ["Action", "Bus", "Runner", "inline"]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.app.ports import Capabilities, Probe, Random
 from bot.app.rows import UnitOfWork
 from bot.domain.errors import UnknownTicket
-from bot.domain.ids import ChannelName, PersonId, TicketId
+from bot.domain.ids import ChannelName, PersonId, TeamName, TicketId
 from bot.domain.people import Contact, Directory, Person, Unlisted
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
+from escalation.schedule import Roster, Schedule, on_call
+
+
+RECENT = dt.timedelta(days=8)
+"""What ended so long ago still says since when somebody is on."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -24,6 +29,10 @@ class Setup:
     capabilities: Mapping[ChannelName, Capabilities]
     random: Random
     probe: Probe = lambda point: None
+    down: Callable[[ChannelName], bool] = lambda channel: False
+    """Has this channel's vendor failed several times in a row? Then pages go another way, where there is one."""
+    public_url: str = ""
+    """Where the bot can be reached from outside, without a slash at the end; for links that people are given."""
 
     def can(self, channel: ChannelName) -> Capabilities | None:
         return self.capabilities.get(channel)
@@ -59,6 +68,32 @@ class Context:
         except Unlisted:
             found = self.directory.policies[0]
         return found.knowing(ticket.severity)
+
+    def schedule(self, name: str, since: dt.datetime | None = None) -> Schedule:
+        """A schedule with what was arranged in chat and what its calendars say, right from `since` (now) on.
+
+        Raises Unlisted."""
+        configured = self.directory.schedule(name)
+        layers = tuple(
+            dataclasses.replace(layer, shifts=kept.shifts)
+            if isinstance(layer, Roster) and (kept := self.uow.rota.roster(layer.source)) is not None
+            else layer
+            for layer in configured.layers
+        )
+        kept_overrides = self.uow.rota.overrides(name, (since or self.now) - RECENT)
+        overrides = (*configured.overrides, *(kept.override for kept in kept_overrides))
+        return dataclasses.replace(configured, layers=layers, overrides=overrides)
+
+    def on_call(self, schedule: str, at: dt.datetime | None = None) -> tuple[Person, ...]:
+        """Who is on call now, or at another instant. Raises Unlisted."""
+        instant = at or self.now
+        found = on_call(self.schedule(schedule, instant), instant)
+        return tuple(p for id in found if (p := self.directory.listed(PersonId(id))) is not None)
+
+    def resolve(self, target: str, team: TeamName, at: dt.datetime | None = None) -> tuple[Person, ...]:
+        """Who a target of a chain means now, or at another instant. Raises Unlisted."""
+        instant = at or self.now
+        return self.directory.resolve(target, team, instant, lambda name: self.schedule(name, instant))
 
     def ticket(self, id: TicketId) -> Ticket:
         """Raises UnknownTicket."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.app import card_delivery, delivery_states
+from bot.app.breaker import Breaker
 from bot.app.bus import Log, Runner
 from bot.app.context import Context, Setup
 from bot.app.ports import (
@@ -79,6 +80,7 @@ class Lane:
     woken: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     sending: dict[asyncio.Task[None], int] = dataclasses.field(default_factory=dict)
     """What is on its way, by the outbox row's id; 0 is a card."""
+    breaker: Breaker = dataclasses.field(default_factory=Breaker)
     card_free: dt.datetime | None = None
     swept: dt.datetime | None = None
     draining: bool = False
@@ -251,16 +253,32 @@ class Lane:
             receipt = await self._hand_over(begun)
         except DeliveryError as caught:
             error = caught
+            self._blame(error)
             self.count("send_errors", f"{item.channel}:{type(error).__name__}")
             self.log(
                 "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]
             )
             await self._record(lambda uow: _not_sent(self._context(uow), item, error))
         else:
+            self.breaker.worked()
             self.setup.probe("out.after_send")
             self.count("sent", item.channel)
             await self._record(lambda uow: delivery_states.accepted(self._context(uow), item.id, receipt))
         self.wake_all()
+
+    def _blame(self, error: DeliveryError) -> None:
+        """A vendor that says no, or asks for patience, is there."""
+        away = isinstance(error, OutcomeUnknown) or (
+            isinstance(error, Temporary) and error.retry_after is None
+        )
+        if not away:
+            self.breaker.worked()
+            return
+        was_open = self.breaker.is_open(self.clock.now())
+        self.breaker.failed(self.clock.now())
+        if not was_open and self.breaker.is_open(self.clock.now()):
+            self.count("vendor_down", self.name)
+            self.log("vendor_down", lane=self.name)
 
     async def _hand_over(self, begun: Begun) -> Receipt:
         item, channel = begun.item, self.channels[begun.item.channel]
@@ -293,12 +311,14 @@ class Lane:
             receipt = await card_delivery.put(channel, card, view)
         except DeliveryError as caught:
             error = caught
+            self._blame(error)
             self.count("send_errors", f"{card.address.channel}:card")
             self.log("card_not_sent", ticket=card.ticket, channel=card.address.channel, why=str(error)[:200])
             if isinstance(error, Temporary) and error.retry_after is not None:
                 self.card_free = self.clock.now() + dt.timedelta(seconds=max(error.retry_after, 1.0))
             await self._record(lambda uow: card_delivery.failed(self._context(uow), card, error))
         else:
+            self.breaker.worked()
             self.setup.probe("card.after_put")
             self.count("cards", card.address.channel)
             await self._record(lambda uow: card_delivery.stands(self._context(uow), card, receipt))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from bot.app import page_end, pages
+from bot.app import bundles, page_end, pages, trust
 from bot.app.context import Context
 from bot.app.inbound import ReceiptIn
 from bot.app.ports import Receipt
@@ -45,9 +45,20 @@ def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
         return None
     if item.page is not None:
         page = ctx.uow.pages.get(item.page)
-        if page is None or not page.is_open:
+        wanted = bundles.gathered(ctx, item) if item.held else item
+        if wanted is None or (not item.held and (page is None or not page.is_open)):
             ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
             return None
+        item = wanted
+        if not item.held and item.attempts == 0 and not item.error and ctx.setup.down(item.channel):
+            item = dataclasses.replace(item, error="the vendor is down")
+            ctx.uow.outbox.save(item)
+            pages.attempt_delayed(ctx, item, item.error)
+            if _is_cancelled(ctx, item):
+                return None
+    elif not trust.try_wanted(ctx, item):
+        ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+        return None
     begun = dataclasses.replace(
         item,
         state=SendState.SENDING,
@@ -65,6 +76,7 @@ def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
             again=item.again,
         )
         ctx.uow.log.append(item.ticket, (attempted,), ctx.now)
+    trust.try_begun(ctx, begun)
     return begun
 
 
@@ -114,6 +126,12 @@ def later(
     if unknown and item.attempts >= UNKNOWN_TRIES:
         failed(ctx, id, f"no answer, {UNKNOWN_TRIES} times: {error}")
         return
+    if item.page is not None and item.attempts == 1 and not item.error and _takes_long(retry_after):
+        delayed = dataclasses.replace(item, state=SendState.PENDING, error=error)
+        ctx.uow.outbox.save(delayed)
+        pages.attempt_delayed(ctx, delayed, error)
+        if _is_cancelled(ctx, item):
+            return
     longest = PAGE_BACKOFF if item.page else LONGEST_BACKOFF
     wait = min(dt.timedelta(seconds=2 ** min(item.attempts, 9)), longest)
     if retry_after is not None:
@@ -125,6 +143,17 @@ def later(
             item, state=SendState.PENDING, due=ctx.now + wait, error=error, again=item.again or unknown
         )
     )
+
+
+def _is_cancelled(ctx: Context, item: OutboxItem) -> bool:
+    """Going around it may have begun a step that tries the same way anew."""
+    now = ctx.uow.outbox.get(item.id)
+    return now is None or now.state == SendState.CANCELLED
+
+
+def _takes_long(retry_after: float | None) -> bool:
+    """A vendor that asks for a few seconds gets them; one that is away, or asks for more, is gone around."""
+    return retry_after is None or retry_after > PAGE_BACKOFF.total_seconds()
 
 
 def needs_template(ctx: Context, id: int, error: str) -> None:
@@ -148,7 +177,12 @@ def failed(ctx: Context, id: int, error: str) -> None:
     item = dataclasses.replace(item, state=SendState.FAILED, error=error)
     ctx.uow.outbox.save(item)
     if item.page is not None:
+        for carried in bundles.carried_by(ctx, item):
+            ctx.uow.outbox.save(dataclasses.replace(carried, state=SendState.FAILED, error=error))
+            pages.attempt_failed(ctx, carried, error)
         pages.attempt_failed(ctx, item, error)
+    elif item.ticket is None and item.person:
+        trust.try_failed(ctx, item, error)
     elif item.ticket is not None and _is_for_customer(ctx, item):
         ticket = ctx.ticket(item.ticket)
         ctx.uow.log.append(ticket.id, (ev.NotDelivered(channel=item.channel, error=error),), ctx.now)

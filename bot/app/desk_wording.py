@@ -7,10 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.arithmetic import CLOCK_NAMES, arithmetic
-from bot.app.phrases import in_time
+from bot.app.calendar_wording import CALENDAR_WORDS
+from bot.app.phrases import choice, in_time
+from bot.app.rota_wording import ROTA_WORDS
 from bot.app.speech import Speech, Value
+from bot.app.trust_wording import TRUST_WORDS
+from bot.app.why_wording import WHY_WORDS
 from bot.domain import notices as no
-from bot.domain.grammar import Action
+from bot.domain.grammar import NO_TICKET, Action
 from bot.domain.ids import PersonId
 from bot.domain.message import Choice, Message, Part, Style, Tone
 from bot.domain.status import Status
@@ -65,11 +69,20 @@ LINES: dict[str, str] = {
     "merged_into": "{name} merged it: it goes on as *{text}*.",
     "merged_from": "*{name}* goes on here: {text}",
     "rated": "⭐ The customer gives it {text} of 5.",
+    "handed_over": "🤝 *{name}* hands it to *{text}*, who is being paged.",
+    "escalated_on": "⬆️ *{name}* passes it on up the chain.",
+    "snoozed": "💤 *{name}* snoozed it: paged again {when} unless the customer was written to.",
+    "joined": "✅ *{name}* joins.",
+    "page_placed": "📟 Step {text} pages {when}, unless somebody has it before.",
+    "page_called_in": "📟 *{name}* calls in {people}.",
+    "page_held": "📟 {name} has been paged a lot this hour: this one waits for the others and goes out with them {when}.",
+    "page_delayed": "⚠️ {text} to {name} is not getting through; it is tried again, and another way now.",
     "paging": "📟 Step {text}: paging {people}.",
     "page_skipped": "⚠️ Step {text} of the chain has nobody who can be reached. Going on.",
     "page_everyone": "🔴 The chain is spent and nobody has it. Paging everyone: {people}.",
     "page_nobody": "🔴 Nobody at all can be paged for this ticket. Somebody take it, please.",
     "page_failed": "⚠️ {text} to {name} failed.",
+    "page_failed_why": "⚠️ {text} to {name}: {why}.",
     "page_unneeded": "Paging stopped: {reason}.",
     "no_chain": "⚠️ {severity} pages, but the team has no chain for it: everyone is called.",
     "not_delivered": "⚠️ Not delivered to the customer ({text}). Reach them another way.",
@@ -82,6 +95,15 @@ TOLD: dict[str, str] = {
     "unknown_ticket": "There is no ticket {ticket} here.",
     "which_ticket": "Which ticket? Write its reference too, such as *ack MIT-1042*.",
     "has_it": "{name} has {ticket} already.",
+    "you_joined": "You help with *{ticket}*; {name} has it.",
+    "you_have_all": "You have {text}.",
+    "call_over": "That call is over. Nothing was changed.",
+    "stale": "{ticket} has moved on since; nothing was changed.",
+    "page_help": "Write *page MIT-1042 grace* to page somebody for a ticket, or *page test grace* to try their ways out.",
+    "done_paged": "Done: {ticket} is being paged. {text}",
+    "done_escalated": "Done: {ticket} goes on to the next.",
+    "done_handed_over": "Done: {name} is paged for {ticket}. It is yours until they acknowledge.",
+    "done_snoozed": "Done: you have {ticket}, and are paged again {when} unless the customer was written to.",
     "you_have_it": "You have *{ticket}*.",
     "done_resolved": "Done: {ticket} is resolved.",
     "done_reopened": "Done: {ticket} is open again.",
@@ -97,7 +119,8 @@ TOLD: dict[str, str] = {
     "illegal": "{text}.",
     "not_understood": "I don't know *{text}*. {name}",
     "help": "*new* words · *ack* · *take* · *severity* REF high · *category* REF word · *need* REF text · *plan* REF text · *due* REF friday 16:00 · "
-    "*exclude* REF · *merge* REF into REF · *resolve* REF text · *reopen* · *note* · *why* REF · *status* · *oncall*. "
+    "*exclude* REF · *merge* REF into REF · *resolve* REF text · *reopen* · *note* · *why* REF · *status*. "
+    "Paging: *page* REF grace · *escalate* REF · *snooze* REF 20m · *handover* REF grace · *oncall* · *override* · *swap* · *take* standby. "
     "In a ticket's thread just write: it goes to the customer; a line starting with // stays inside.",
     "need_words": "Write what you need after it, such as *{text}*.",
     "no_open_page": "No page is open for you.",
@@ -105,10 +128,8 @@ TOLD: dict[str, str] = {
     "which_page": "Several pages are open: reply with the code of one.",
     "whose_contact": "Pick the customer's contact, so that they hear of it.",
     "opened": "*{ticket}* is open for {name}.",
-    "on_call": "On call now: {text}",
     "pick_severity": "Which severity for {ticket}?",
     "unknown_severity": "I know no severity *{text}* here; there are {name}.",
-    "no_schedule": "No schedule is configured.",
     "no_reach": "{name} has no channel that we can write to.",
     "not_possible": "{text}.",
     "proposed": "The customer is asked whether *{ticket}* may be done {by}.",
@@ -146,11 +167,13 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         "reason": s.text(_REASONS.get(n.text, "nobody is needed any more"))
         if n.what == "page_unneeded"
         else "",
+        "why": _why_failed(n.reason, s) if n.what == "page_failed" else "",
         "people": ", ".join(n.people),
         "by": in_time(n.due, s) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
     }
     what = "escalated_tier" if n.what == "escalated" and n.name else n.what
+    what = "page_failed_why" if values["why"] else what
     mentions = [Part(text=name_of(p), style=Style.MENTION, person=p) for p in n.mention]
     spaced = tuple(part for m in mentions for part in (m, Part(text=" ")))
     return Message(parts=spaced + s.say(LINES[what].strip(), **values))
@@ -162,6 +185,21 @@ _REASONS = {
     "closed": "closed",
     "merged": "merged into another ticket",
 }
+CALL_FAILURES = {
+    "machine": "an answering machine",
+    "busy": "the line is busy",
+    "no-answer": "nobody picks up",
+    "no key": "no key was pressed",
+    "failed": "the phone can't be reached",
+}
+"""What a call's failure begins with, and what it means."""
+
+
+def _why_failed(error: str, s: Speech) -> str:
+    code = next((code for code in CALL_FAILURES if error.startswith(code)), "")
+    return s.text(CALL_FAILURES[code]) if code else ""
+
+
 _TRIGGERED = ("escalated", "call_offered")
 
 
@@ -180,7 +218,8 @@ def _trigger(text: str, s: Speech) -> str:
 
 def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
     head = "🔴 Still nobody has it: *{severity} {ticket}*" if n.last_resort else "🚨 *{severity} {ticket}*"
-    parts = s.say(
+    parts = s.say("{name} asks you: ", name=n.handed_by) if n.handed_by else ()
+    parts += s.say(
         head + " {organisation}, {contact}: ",
         severity=n.severity,
         ticket=n.ticket,
@@ -196,10 +235,55 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
             when=s.when(n.due),
         )
     parts += s.say(" Reply ACK {code}", code=n.code)
-    button = Choice(
-        id=str(Action(verb="ack", ticket=n.ticket, value=n.code)), label=s.text("Acknowledge"), tone=Tone.MAIN
+    choices = (
+        choice("ack", n.ticket, s.text("Acknowledge"), n.code, tone=Tone.MAIN),
+        choice("escalate", n.ticket, s.text("Pass it on"), f"{n.code}/{n.step}"),
     )
-    return Message(parts=parts, choices=(button,), template="page")
+    return Message(parts=parts, choices=choices, template="page", spoken=_spoken_page(n, s), keys=_keys(s))
+
+
+def _spoken_page(n: no.PageCall, s: Speech) -> str:
+    """Whom it is about first, then what, then how long there is."""
+    said = s.text(
+        "{severity}. {organisation}. {text}.",
+        severity=n.severity,
+        organisation=n.organisation,
+        text=_short(n.text, 160).rstrip(".!?"),
+    )
+    if n.due is not None and n.due > s.now:
+        said += " " + s.text("The answer is due in {left}.", left=s.span(n.due - s.now))
+    elif n.due is not None:
+        said += " " + s.text("The answer is overdue.")
+    return said
+
+
+def _keys(s: Speech) -> tuple[tuple[str, str], ...]:
+    return (("1", s.text("Press 1 to acknowledge.")), ("2", s.text("Press 2 to pass it on.")))
+
+
+def _page_bundle(n: no.PageBundle, s: Speech, name_of: NameOf) -> Message:
+    if not n.pages:
+        return Message(parts=s.say("✅ Nothing of this waits for you any more."))
+    count = s.plural("{n} ticket waits for you:", "{n} tickets wait for you:", len(n.pages))
+    parts: tuple[Part, ...] = s.say("🚨 *{count}*", count=count)
+    for b in n.pages:
+        parts += s.say(
+            "\n*{severity} {ticket}* {organisation}",
+            severity=b.severity,
+            ticket=b.ticket,
+            organisation=b.organisation,
+        )
+        parts += s.say(", answer {by}", by=in_time(b.due, s)) if b.due is not None else ()
+        parts += s.say(" (ACK {code})", code=b.code)
+    parts += s.say("\nReply ACK ALL for all of them, or the code of one.")
+    button = Choice(
+        id=str(Action(verb="ack", ticket=NO_TICKET, value="all")),
+        label=s.text("Acknowledge all"),
+        tone=Tone.MAIN,
+    )
+    spoken = " ".join((count, *(f"{b.severity}, {b.organisation}." for b in n.pages[:5])))
+    keys = (("1", s.text("Press 1 to acknowledge all of them.")),)
+    return Message(parts=parts, choices=(button,), template="page", spoken=spoken, keys=keys)
 
 
 def _short(text: str, limit: int = 220) -> str:
@@ -232,7 +316,8 @@ def _page_over(n: no.PageOver, s: Speech, name_of: NameOf) -> Message:
 
 def _told(n: no.Told, s: Speech, name_of: NameOf) -> Message:
     by = s.by(n.due) if n.due else ""
-    parts = s.say(TOLD[n.what], ticket=n.ticket, name=n.name, text=n.text, by=by)
+    when = s.when(n.due) if n.due else ""
+    parts = s.say(TOLD[n.what], ticket=n.ticket, name=n.name, text=n.text, by=by, when=when)
     return Message(parts=parts, choices=n.choices)
 
 
@@ -276,8 +361,13 @@ DESK_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
     no.ColleagueSaid: _colleague_said,
     no.DeskLine: _desk_line,
     no.PageCall: _page_call,
+    no.PageBundle: _page_bundle,
     no.PageOver: _page_over,
     no.Told: _told,
     no.Why: _why,
     no.OpenTickets: _tickets,
+    **ROTA_WORDS,
+    **CALENDAR_WORDS,
+    **TRUST_WORDS,
+    **WHY_WORDS,
 }

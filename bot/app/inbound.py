@@ -93,6 +93,20 @@ class ReceiptIn(Inbound):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class KeyIn(Inbound):
+    """A key pressed on a call that we placed: `token` is the attempt's, `digits` what was pressed. Its answer is spoken
+    (Outcome.reply)."""
+
+    token: str
+    digits: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HomeIn(Inbound):
+    """One of us, or anybody, looks at the bot's own page (Slack's App Home). Its answer is shown there (Outcome.reply)."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Failed:
     """An inbound whose handling raised: kept whole, tried again, in the end put aside loudly."""
 

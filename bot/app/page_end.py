@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
+from bot.app import bundles
 from bot.app.context import Context
 from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import say
@@ -26,7 +28,7 @@ def end(ctx: Context, page: Page, ticket: Ticket, state: PageState, reason: str,
         reached = item.state in (SendState.ACCEPTED, SendState.DELIVERED) or (
             item.state == SendState.CANCELLED and item.again
         )
-        if isinstance(item.notice, no.PageCall) and reached:
+        if reached:
             _tell_over(ctx, over, ticket, item, told)
 
 
@@ -36,17 +38,25 @@ def arrived_late(ctx: Context, item: OutboxItem) -> None:
         return
     ticket = ctx.ticket(item.ticket)
     page = ctx.uow.pages.get(item.page)
-    if page is not None and not page.is_open:
+    if page is not None and not page.is_open and item.notice is not None:
         _tell_over(ctx, page, ticket, item, set())
 
 
 def _tell_over(
     ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, done: set[tuple[str, str]]
 ) -> None:
-    """Where a message can be changed it is; elsewhere whoever was woken is told once that they may rest."""
+    """Where a message can be changed it is, and a call that still rings is ended; elsewhere whoever was woken is told
+    once that they may rest. A bundle shows what is left of it."""
     can = ctx.setup.can(item.channel)
+    bundle = bundles.carrier_of(ctx, item)
+    if bundle is not None:
+        changed = bundles.refreshed(ctx, bundle)
+        ctx.uow.outbox.add([changed] if changed else [])
+        return
     yours = page.acknowledged_by == item.person
     edits = item.provider_id if can and can.edits else ""
+    if can and can.rings and (not edits or item.state != SendState.ACCEPTED):
+        return  # nobody is called to be told that all is well, and whoever pressed a key listens to the answer
     if not edits:
         if (item.person, item.method) in done or yours:
             return
@@ -64,6 +74,7 @@ def _tell_over(
                 lane_key=f"over:{item.id}",
                 priority=Priority.CUSTOMER,
                 page=None,
+                held=False,
             ).afresh(ctx.now)
         ]
     )
@@ -89,6 +100,10 @@ def line(
     name: str = "",
     severity: str = "",
     people: tuple[str, ...] = (),
+    due: dt.datetime | None = None,
+    reason: str = "",
 ) -> None:
-    line = no.DeskLine(what=what, text=text, name=name, severity=severity, people=people)
+    line = no.DeskLine(
+        what=what, text=text, name=name, severity=severity, people=people, due=due, reason=reason
+    )
     say(ctx, ticket, (no.ToDesk(notice=line),))

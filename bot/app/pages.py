@@ -7,20 +7,22 @@ import contextlib
 import dataclasses
 import datetime as dt
 
+from bot.app import attempts, failover
 from bot.app.context import Context
 from bot.app.page_end import end, line, log
-from bot.app.rows import OutboxItem, Priority, SendState
-from bot.app.saying import row, who
+from bot.app.rows import OutboxItem, SendState
 from bot.domain import events as ev
-from bot.domain import notices as no
-from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted, next_due
-from bot.domain.ids import Address, ChannelName, PageId, PersonId
+from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted
+from bot.domain.ids import PageId, PersonId
 from bot.domain.page import Page, PageState
 from bot.domain.people import Person, Unlisted
 from bot.domain.ticket import Ticket
 from bot.domain.timers import Timer, TimerKind
-from escalation import paging
+from escalation import paging, sla
 from escalation.chain import LAST_RESORT_EVERY, Chain, Position, Step, advance, step_at
+
+AT_LEAST = dt.timedelta(minutes=1)
+"""A step has this long before the next, also where the next is placed at an instant of the SLA that has passed."""
 
 
 def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
@@ -33,14 +35,13 @@ def change(ctx: Context, ticket: Ticket, wanted: PageChange) -> None:
         return
     if isinstance(wanted, PageAnswered):
         end(ctx, page, ticket, PageState.ACKNOWLEDGED, "acknowledged", wanted.person)
+        if wanted.joins:
+            line(ctx, ticket, "joined", name=wanted.name)
     elif isinstance(wanted, PageUnwanted):
+        if wanted.reason == "severity" and page.handed_by:
+            return  # a colleague asked for it, whatever the severity
         end(ctx, page, ticket, PageState.STOPPED, wanted.reason, None)
-        line(
-            ctx,
-            ticket,
-            "page_unneeded",
-            text=wanted.reason,
-        )
+        line(ctx, ticket, "page_unneeded", text=wanted.reason)
 
 
 def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
@@ -48,31 +49,47 @@ def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
     runs for a lesser severity gives way to it."""
     running, urgency = ctx.uow.pages.open_of(ticket.id), wanted.urgency
     if running is not None:
-        if not _more_urgent(ctx, ticket, urgency, running.urgency):
+        if not wanted.anew and not _more_urgent(ctx, ticket, urgency, running.urgency):
             return
-        end(ctx, running, ticket, PageState.STOPPED, "the severity was raised", None)
-    chain = _chain(ctx, ticket, urgency, wanted.chain)
-    if wanted.first is not None and not _is_alone_first(ctx, ticket, chain, wanted.first):
-        again = Step(targets=(f"person:{wanted.first}",), wait=chain.steps[0].wait)
-        chain = dataclasses.replace(chain, steps=(again, *chain.steps))
+        reason = "it begins anew" if wanted.anew else "the severity was raised"
+        end(ctx, running, ticket, PageState.STOPPED, reason, None)
     page = Page(
         id=PageId(ctx.setup.random.token()),
         ticket=ticket.id,
         team=ticket.team,
         urgency=urgency,
-        chain=chain,
+        chain=_walk_of(ctx, ticket, wanted),
         code=_free_code(ctx),
         started=ctx.now,
+        handed_by=wanted.handed_by,
     )
-    log(ctx, ticket, ev.PageStarted(page=page.id, chain=chain.name, code=page.code))
+    log(ctx, ticket, ev.PageStarted(page=page.id, chain=page.chain.name, code=page.code))
+    first = _placed_at(ctx, ticket, page.chain, Position(round=0, step=0))
+    if first is not None and first > ctx.now:
+        line(ctx, ticket, "page_placed", text="1", due=first)
+        _wait_until(ctx, page, first)
+        return
     step(ctx, page, ticket)
 
 
-def _is_alone_first(ctx: Context, ticket: Ticket, chain: Chain, person: PersonId) -> bool:
+def _walk_of(ctx: Context, ticket: Ticket, wanted: PageWanted) -> Chain:
+    """The chain, with those who are to be paged before it as steps of their own; or what lies beyond its first step."""
+    chain = _chain(ctx, ticket, wanted.urgency, wanted.chain)
+    if wanted.beyond:
+        further = chain.steps[1:] or (Step(targets=("everyone", "leads"), wait=chain.steps[0].wait),)
+        chain = dataclasses.replace(chain, steps=further)
+    firsts = [target for target in wanted.first if target]
+    if len(firsts) == 1 and _is_alone_first(ctx, ticket, chain, firsts[0]):
+        return chain
+    before = tuple(Step(targets=(target,), wait=chain.steps[0].wait) for target in firsts)
+    return dataclasses.replace(chain, steps=(*before, *chain.steps))
+
+
+def _is_alone_first(ctx: Context, ticket: Ticket, chain: Chain, target: str) -> bool:
     """Does the chain begin with them anyway?"""
     with contextlib.suppress(Unlisted):
-        found = {p.id for t in chain.steps[0].targets for p in ctx.directory.resolve(t, ticket.team, ctx.now)}
-        return found == {person}
+        found = {p.id for t in chain.steps[0].targets for p in ctx.resolve(t, ticket.team)}
+        return found == {p.id for p in ctx.resolve(target, ticket.team)}
     return False
 
 
@@ -93,12 +110,15 @@ def _chain(ctx: Context, ticket: Ticket, urgency: str, own: str) -> Chain:
 
 
 def _free_code(ctx: Context) -> str:
-    taken = {page.code for page in ctx.uow.pages.open()}
+    """One that no open page has. Where nearly all are taken, one that is: a page without a code of its own is better
+    than none."""
+    code = ""
     for _ in range(200):
         code = paging.page_code(ctx.setup.random.below(9000))
-        if code not in taken:
-            return code
-    raise RuntimeError("more than a thousand pages are open: no free code")
+        last = ctx.uow.pages.by_code(code)
+        if last is None or not last.is_open:
+            break
+    return code
 
 
 def step(ctx: Context, page: Page, ticket: Ticket) -> None:
@@ -111,9 +131,9 @@ def step(ctx: Context, page: Page, ticket: Ticket) -> None:
             exhausted = True
             break
         page = dataclasses.replace(page, position=position, steps=page.steps + 1)
-        people = _reachable(ctx, page, _people_at(ctx, page, position))
+        people = attempts.reachable(ctx, _people_at(ctx, page, position))
         if people:
-            _attempt(ctx, page, ticket, people, step_at(page.chain, position).wait)
+            _begin(ctx, page, ticket, people, *_over_at(ctx, page, ticket, position))
             return
         log(ctx, ticket, ev.PageStepped(page=page.id, round=position.round, step=position.step, people=()))
         line(ctx, ticket, "page_skipped", text=str(position.step + 1))
@@ -124,42 +144,57 @@ def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
     """The chain is spent: everybody of the team and the leads, every five minutes, until someone acknowledges."""
     again = page.last_resort
     page = dataclasses.replace(page, last_resort=True, steps=page.steps + 1)
-    people = _reachable(ctx, page, ctx.directory.people_of(page.team) or ctx.directory.people)
+    people = attempts.reachable(ctx, ctx.directory.people_of(page.team) or ctx.directory.people)
+    over = ctx.now + LAST_RESORT_EVERY
     if not people:
         log(ctx, ticket, ev.PageStepped(page=page.id, round=0, step=0, people=(), last_resort=True))
         line(ctx, ticket, "page_nobody")
-        _wait(ctx, page, LAST_RESORT_EVERY)
+        _wait_until(ctx, page, over)
         return
-    _attempt(ctx, page, ticket, people, LAST_RESORT_EVERY, told=again)
+    _begin(ctx, page, ticket, people, over, None, told=again)
 
 
 def _people_at(ctx: Context, page: Page, position: Position) -> tuple[Person, ...]:
     found: dict[PersonId, Person] = {}
     for target in step_at(page.chain, position).targets:
         with contextlib.suppress(Unlisted):  # gone from the configuration since the page began: nobody
-            for person in ctx.directory.resolve(target, page.team, ctx.now):
+            for person in ctx.resolve(target, page.team):
                 found.setdefault(person.id, person)
     return tuple(found.values())
 
 
-def _methods(ctx: Context, person: Person) -> tuple[ChannelName, ...]:
-    return tuple(c for c in person.identities if (can := ctx.setup.can(c)) and can.pages)
+def _over_at(
+    ctx: Context, page: Page, ticket: Ticket, position: Position
+) -> tuple[dt.datetime, dt.datetime | None]:
+    """When this step has waited long enough, and the instant of the SLA that says so, where the next step has one."""
+    after = advance(page.chain, position)
+    placed = _placed_at(ctx, ticket, page.chain, after) if after else None
+    if placed is None:
+        return ctx.now + step_at(page.chain, position).wait, None
+    return max(placed, ctx.now + AT_LEAST), placed
 
 
-def _reachable(ctx: Context, page: Page, people: tuple[Person, ...]) -> tuple[Person, ...]:
-    return tuple(p for p in people if _methods(ctx, p))
+def _placed_at(ctx: Context, ticket: Ticket, chain: Chain, position: Position) -> dt.datetime | None:
+    """The instant at which a step is placed in the SLA; None where it is not, or its clock does not run."""
+    trigger = step_at(chain, position).at if position.round == 0 else None
+    clock = ticket.clock(trigger.clock) if trigger is not None and trigger.clock is not None else None
+    if trigger is None or clock is None or clock.stopped is not None:
+        return None
+    calendar = ctx.policy(ticket).calendar_of(ticket.severity)
+    return sla.at_fraction(clock, calendar, trigger.fraction, ctx.now)
 
 
-def _attempt(
+def _begin(
     ctx: Context,
     page: Page,
     ticket: Ticket,
     people: tuple[Person, ...],
-    wait: dt.timedelta,
+    over: dt.datetime,
+    placed: dt.datetime | None,
     *,
     told: bool = False,
 ) -> None:
-    """Try all of them, each by their own rules. `told`: the thread knows that everyone is being paged."""
+    """Try all of them. `told`: the thread knows that everyone is being paged."""
     page = dataclasses.replace(page, step_people=tuple(p.id for p in people))
     position = page.position or Position(round=0, step=0)
     log(
@@ -173,63 +208,33 @@ def _attempt(
             last_resort=page.last_resort,
         ),
     )
-    items = [item for person in people for item in _attempts(ctx, page, ticket, person)]
-    ctx.uow.outbox.add(items)
-    named = tuple(f"{p.name} ({', '.join(_first_methods(ctx, items, p))})" for p in people)
+    handed_by = page.handed_by if page.steps == 1 else ""
+    items = attempts.add(ctx, page, ticket, people, over - ctx.now, handed_by)
+    named = _named(ctx, items, people)
     what = "page_everyone" if page.last_resort else "paging"
-    if not told:
+    if named and not told:
         line(ctx, ticket, what, people=named, text=f"{position.step + 1}/{len(page.chain.steps)}")
-    _wait(ctx, page, wait)
+    _wait_until(ctx, page, over)
 
 
-def _first_methods(ctx: Context, items: list[OutboxItem], person: Person) -> tuple[str, ...]:
-    mine = [i for i in items if i.person == person.id]
-    return tuple(dict.fromkeys(ctx.setup.label(i.method) for i in mine if i.due == mine[0].due))
+def _named(ctx: Context, items: list[OutboxItem], people: tuple[Person, ...]) -> tuple[str, ...]:
+    """Who is tried now, and by what first; whoever's page waits for others was named already."""
+    named = []
+    for person in people:
+        mine = [i for i in items if i.person == person.id and not i.held]
+        firsts = dict.fromkeys(ctx.setup.label(i.method) for i in mine if i.due == mine[0].due)
+        named += [f"{person.name} ({', '.join(firsts)})"] if mine else []
+    return tuple(named)
 
 
-def _attempts(ctx: Context, page: Page, ticket: Ticket, person: Person) -> list[OutboxItem]:
-    policy = ctx.policy(ticket)
-    notice = no.PageCall(
-        page=page.id,
-        ticket=ticket.id,
-        severity=policy.severity(ticket.severity).label,
-        organisation=ticket.organisation_name,
-        contact=who(ctx, ticket),
-        text=ticket.said or ticket.text,
-        due=next_due(ticket, policy, ctx.now),
-        code=page.code,
-        step=page.steps,
-        last_resort=page.last_resort,
-    )
-    rules = paging.rules_for(page.urgency, person.rules)
-    return [
-        row(
-            ctx,
-            _address(person, attempt.method),
-            policy.language,
-            person.zone.key,
-            notice=notice,
-            priority=Priority.PAGE,
-            lane_key=f"page:{page.id}:{page.steps}:{person.id}:{n}",
-            due=attempt.at,
-            ticket=ticket.id,
-            page=page.id,
-            person=person.id,
-            method=attempt.method,
-        )
-        for n, attempt in enumerate(paging.attempts(rules, _methods(ctx, person), ctx.now))
-    ]
-
-
-def _address(person: Person, method: str) -> Address:
-    channel = ChannelName(method)
-    return Address(channel=channel, place=person.identities[channel])
-
-
-def _wait(ctx: Context, page: Page, wait: dt.timedelta) -> None:
-    page = dataclasses.replace(page, until=ctx.now + wait)
+def _wait_until(ctx: Context, page: Page, at: dt.datetime) -> None:
+    page = dataclasses.replace(page, until=at, waiting_since=ctx.now)
     ctx.uow.pages.save(page)
-    timer = Timer(ticket=page.ticket, kind=TimerKind.PAGE, due=ctx.now + wait)
+    _alarm(ctx, page, at)
+
+
+def _alarm(ctx: Context, page: Page, at: dt.datetime) -> None:
+    timer = Timer(ticket=page.ticket, kind=TimerKind.PAGE, due=at)
     ctx.uow.timers.replace(page.ticket, (TimerKind.PAGE,), (timer,))
 
 
@@ -242,80 +247,60 @@ def on_timer(ctx: Context, ticket: Ticket) -> None:
         end(ctx, page, ticket, PageState.STOPPED, str(ticket.status), None)
         return
     if page.until is not None and ctx.now < page.until:
-        ctx.uow.timers.replace(
-            ticket.id, (TimerKind.PAGE,), (Timer(ticket=ticket.id, kind=TimerKind.PAGE, due=page.until),)
-        )
+        _alarm(ctx, page, page.until)
         return
     step(ctx, page, ticket)
 
 
-def attempt_failed(ctx: Context, item: OutboxItem, error: str) -> None:
-    """Said in the thread; the person's next method starts at once, and when every method of everyone in the step
-    has failed, the next step does."""
-    if item.page is None or item.ticket is None:
-        return
-    ticket = ctx.ticket(item.ticket)  # its lock comes before the page is read
-    page = ctx.uow.pages.get(item.page)
-    if page is None:
-        return
-    failed = ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error)
-    log(ctx, ticket, failed)
-    line(
+def clock_went_back(ctx: Context, by: dt.timedelta) -> None:
+    """This machine's clock was set back: nobody waits that much longer for the next attempt or step."""
+    for page in ctx.uow.pages.open():
+        ctx.uow.tickets.get(page.ticket)
+        if page.until is None or page.waiting_since is None or page.waiting_since <= ctx.now:
+            continue
+        page = dataclasses.replace(
+            page, until=max(page.until - by, ctx.now), waiting_since=page.waiting_since - by
+        )
+        ctx.uow.pages.save(page)
+        _alarm(ctx, page, page.until or ctx.now)
+        for item in ctx.uow.outbox.of_page(page.id):
+            if item.state == SendState.PENDING and item.due > ctx.now:
+                ctx.uow.outbox.save(dataclasses.replace(item, due=max(item.due - by, ctx.now)))
+
+
+# ---------------------------------------------------------------- by hand
+def escalate(ctx: Context, ticket: Ticket, page: Page) -> None:
+    """Somebody does not want to wait: the next step now."""
+    step(ctx, page, ticket)
+
+
+def call_in(ctx: Context, ticket: Ticket, page: Page, people: tuple[Person, ...], by: str) -> None:
+    """More people are paged for what is being paged already; the walk goes on as it was."""
+    fresh = attempts.reachable(ctx, people)
+    wait = max((page.until or ctx.now) - ctx.now, AT_LEAST)
+    items = attempts.add(ctx, page, ticket, fresh, wait, by)
+    also = tuple(p.id for p in fresh if p.id not in page.step_people)
+    ctx.uow.pages.save(dataclasses.replace(page, step_people=(*page.step_people, *also)))
+    log(
         ctx,
         ticket,
-        "page_failed",
-        name=ctx.setup.name_of(PersonId(item.person)),
-        text=ctx.setup.label(item.method),
+        ev.PageStepped(
+            page=page.id,
+            round=page.position.round if page.position else 0,
+            step=page.position.step if page.position else 0,
+            people=tuple(p.id for p in fresh),
+            last_resort=page.last_resort,
+        ),
     )
-    if not page.is_open or not isinstance(item.notice, no.PageCall) or item.notice.step != page.steps:
-        return
-    if not _next_method(ctx, page, item) and _all_failed(ctx, page):
-        step(ctx, page, ticket)
+    line(ctx, ticket, "page_called_in", name=by, people=_named(ctx, items, fresh))
 
 
-def _of_step(ctx: Context, page: Page) -> list[OutboxItem]:
-    """The attempts of the step that the page is at."""
-    return [
-        i
-        for i in ctx.uow.outbox.of_page(page.id)
-        if isinstance(i.notice, no.PageCall) and i.notice.step == page.steps
-    ]
+# ---------------------------------------------------------------- what becomes of attempts
+def attempt_failed(ctx: Context, item: OutboxItem, error: str) -> None:
+    """It will never arrive."""
+    failover.attempt_failed(ctx, item, error, step)
 
 
-def _next_method(ctx: Context, page: Page, failed: OutboxItem) -> bool:
-    """Bring forward what was to come later by a way that has not failed, else try the next way the person has."""
-    mine = [i for i in _of_step(ctx, page) if i.person == failed.person]
-    gone = {i.method for i in mine if i.state == SendState.FAILED}
-    later = [i for i in mine if i.state == SendState.PENDING and i.attempts == 0 and i.method not in gone]
-    if later:
-        soonest = min(later, key=lambda i: i.due)
-        ctx.uow.outbox.save(dataclasses.replace(soonest, due=min(soonest.due, ctx.now)))
-        return True
-    methods = _methods(ctx, ctx.directory.person(failed.person)) if _is_listed(ctx, failed.person) else ()
-    method = paging.next_method({i.method for i in mine}, methods)
-    if method is None:
-        return False
-    address = _address(ctx.directory.person(failed.person), method)
-    another = dataclasses.replace(
-        failed,
-        channel=address.channel,
-        address=address,
-        method=method,
-        lane_key=f"{failed.lane_key}:{method}",
-    )
-    ctx.uow.outbox.add([another.afresh(ctx.now)])
-    return True
-
-
-def _is_listed(ctx: Context, person: str) -> bool:
-    return any(p.id == person for p in ctx.directory.people)
-
-
-def _all_failed(ctx: Context, page: Page) -> bool:
-    """An attempt still to come by a way that has failed already counts as failed."""
-    mine = _of_step(ctx, page)
-    gone = {(i.person, i.method) for i in mine if i.state == SendState.FAILED}
-    over = (SendState.FAILED, SendState.CANCELLED)
-    return all(
-        i.state in over or (i.state == SendState.PENDING and (i.person, i.method) in gone) for i in mine
-    )
+def attempt_delayed(ctx: Context, item: OutboxItem, error: str) -> None:
+    """Nobody can say when it arrives."""
+    failover.attempt_delayed(ctx, item, error, step)

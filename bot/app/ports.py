@@ -89,6 +89,8 @@ class Capabilities:
     marks: bool = False
     pages: bool = False
     receipts: bool = False
+    rings: bool = False
+    """A message is a call: it goes on after the vendor took it, until a receipt ends it, and `edits` hangs up."""
     toast_limit: int = 0
     """Characters of an answer to a tap (Outcome.reply) that is shown at once, to the one who tapped; 0: no such thing.
     A longer answer is a message of its own."""

@@ -112,7 +112,7 @@ def _people(ctx: Context, ticket: Ticket, target: str) -> list[PersonId]:
         return [ticket.owner] if ticket.owner else []
     try:
         wanted = f"tier:{ticket.tier}" if target == "tier" else target
-        found = ctx.directory.resolve(wanted, ticket.team, ctx.now)
+        found = ctx.resolve(wanted, ticket.team)
     except Unlisted:
         found = ()
     if not found and target.partition(":")[0] in ("tier", "leads", "person"):

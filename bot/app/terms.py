@@ -12,12 +12,12 @@ from bot.app.asked import Asked, ticket_of
 from bot.app.context import Context
 from bot.app.phrases import choice
 from bot.app.record import carry_out
+from bot.app.why_asked import asked_why
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decide_opening import exclusion_label
 from bot.domain.errors import NotPossible
 from bot.domain.events import How
-from bot.domain.explain import explained
 from bot.domain.grammar import COVERED, REFERENCE
 from bot.domain.ids import TicketId
 from bot.domain.message import Choice
@@ -146,20 +146,11 @@ def _may_merge(ctx: Context, ticket: Ticket, into: Ticket) -> None:
         raise NotPossible("{ticket} is being paged: merge {into} into it", ticket=ticket.id, into=into.id)
 
 
-def _why(ctx: Context, asked: Asked) -> no.Notice:
-    ticket = ticket_of(ctx, asked)
-    policy = ctx.policy(ticket)
-    clocks = explained(ticket, policy, ctx.now)
-    if not clocks:
-        return no.Told(what="no_clock", ticket=ticket.id)
-    return no.Why(ticket=ticket.id, clocks=clocks, zone=policy.zone.key)
-
-
 TERMS: dict[str, Callable[[Context, Asked], no.Notice]] = {
     "plan": _plan,
     "due": _due,
     "category": _category,
     "exclude": _exclude,
     "merge": _merge,
-    "why": _why,
+    "why": asked_why,
 }

@@ -11,14 +11,17 @@ from bot.app.context import Context
 from bot.app.customers import open_for
 from bot.app.desk_wording import DESK_WORDS
 from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
+from bot.app.paging_words import PAGING, acknowledge, acknowledge_all, whose
 from bot.app.phrases import choice
 from bot.app.ports import Outcome
 from bot.app.record import carry_out
 from bot.app.refusals import refused
+from bot.app.rota_words import ROTA, names_shift, take_shift
 from bot.app.rows import Conversation
 from bot.app.saying import tell
 from bot.app.speech import Speech
 from bot.app.terms import TERMS
+from bot.app.trust_words import TRUST, code_answered
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decision import next_due, solved_by
@@ -27,13 +30,11 @@ from bot.domain.errors import (
     NotAllowed,
 )
 from bot.domain.events import Actor, By, How
-from bot.domain.grammar import ENGINEER_WORDS, page_code, page_codes, parse_words
+from bot.domain.grammar import ENGINEER_WORDS, NO_TICKET, Words, page_code, page_codes, parse_words
 from bot.domain.ids import Address, TicketId
 from bot.domain.page import Page
 from bot.domain.people import Contact, Person
-from bot.domain.ticket import Ticket
 from bot.domain.triage import propose
-from escalation.schedule import on_call
 
 
 def on_words(
@@ -45,7 +46,7 @@ def on_words(
         asked = Asked(
             person=person,
             via=ctx.setup.label(inbound.channel),
-            ticket=words.ticket or ticket,
+            ticket=words.ticket or (None if _is_about_shift(ctx, words) else ticket),
             rest=words.rest,
         )
         told: no.Notice = _WORDS[words.word](ctx, asked)
@@ -54,10 +55,17 @@ def on_words(
     return _answer(ctx, inbound, told)
 
 
+def _is_about_shift(ctx: Context, words: Words) -> bool:
+    """`take standby`, also in a ticket's thread."""
+    return words.word == "take" and words.ticket is None and names_shift(ctx, words.rest)
+
+
 def on_action(ctx: Context, a: ActionIn, person: Person) -> Outcome:
     """A button of ours."""
     asked = Asked(person=person, via=ctx.setup.label(a.channel), ticket=a.action.ticket, rest=a.action.value)
-    if a.action.verb == "ack":
+    if a.action.ticket == NO_TICKET:
+        asked = dataclasses.replace(asked, ticket=None)
+    if a.action.verb == "ack" and a.action.ticket != NO_TICKET:
         asked = dataclasses.replace(asked, rest="")
     handler = _WORDS.get(a.action.verb)
     if handler is None:
@@ -89,6 +97,9 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     """A private message of one of us: a reply to a page, or a command."""
     talk = ctx.uow.conversations.get(m.address.root()) or Conversation(address=m.address.root())
     ctx.uow.conversations.save(dataclasses.replace(talk, last_inbound=ctx.now))
+    tested = code_answered(ctx, m, person)
+    if tested is not None:
+        return _answer(ctx, m, tested)
     code = page_code(m.text)
     if code is None:
         open_codes = {p.code for p in ctx.uow.pages.open() if ctx.directory.may_work(person, p.team)}
@@ -107,7 +118,7 @@ def _acknowledge_page(ctx: Context, person: Person, code: str, via: str) -> no.N
     mine = [p for p in ctx.uow.pages.open() if ctx.directory.may_work(person, p.team)]
     pages = [p for p in mine if p.code == code] if code else mine
     if len(pages) == 1:
-        return _ack(ctx, Asked(person=person, via=via, ticket=pages[0].ticket, rest=""))
+        return acknowledge(ctx, person, pages[0].ticket, via)
     if code:
         return _late_code(ctx, person, code, via)
     return no.Told(what="which_page" if pages else "no_open_page")
@@ -121,35 +132,29 @@ def _late_code(ctx: Context, person: Person, code: str, via: str) -> no.Notice:
         return no.Told(what="wrong_code", text=code)
     ticket = ctx.ticket(page.ticket)
     if ticket.acknowledged is None and ctx.uow.pages.open_of(ticket.id) is not None:
-        return _ack(ctx, Asked(person=person, via=via, ticket=ticket.id, rest=""))
+        return acknowledge(ctx, person, ticket.id, via)
     if ticket.owner is None:
         return no.Told(what="no_open_page")
-    return _whose(ctx, ticket, person)
+    return whose(ctx, ticket, person)
 
 
 # ---------------------------------------------------------------- the words
 MOST_LISTED = 20
 
 
-def _whose(ctx: Context, ticket: Ticket, person: Person) -> no.Told:
-    if ticket.owner == person.id:
-        return no.Told(what="you_have_it", ticket=ticket.id)
-    return no.Told(
-        what="has_it", ticket=ticket.id, name=ctx.setup.name_of(ticket.owner) if ticket.owner else ""
-    )
-
-
 def _ack(ctx: Context, asked: Asked) -> no.Notice:
+    if asked.rest.casefold() in ("all", "wszystkie", "wszystko"):
+        return acknowledge_all(ctx, asked.person, asked.via)
     if asked.ticket is None and not asked.rest:
         return _acknowledge_page(ctx, asked.person, "", asked.via)
     if asked.ticket is None:
         return _acknowledge_page(ctx, asked.person, page_code(asked.rest) or asked.rest, asked.via)
-    ticket = ticket_of(ctx, asked)
-    after = carry_out(ctx, ticket, asked.to(cmd.Acknowledge))
-    return _whose(ctx, after, asked.person)
+    return acknowledge(ctx, asked.person, asked.ticket, asked.via)
 
 
-def _take(ctx: Context, asked: Asked) -> no.Told:
+def _take(ctx: Context, asked: Asked) -> no.Notice:
+    if asked.ticket is None and names_shift(ctx, asked.rest):
+        return take_shift(ctx, asked)
     ticket = carry_out(ctx, ticket_of(ctx, asked), asked.to(cmd.Take))
     return no.Told(what="you_have_it", ticket=ticket.id)
 
@@ -221,16 +226,6 @@ def _status(ctx: Context, asked: Asked) -> no.OpenTickets:
     return no.OpenTickets(lines=tuple(lines))
 
 
-def _on_call(ctx: Context, asked: Asked) -> no.Told:
-    shifts = []
-    for schedule in ctx.directory.schedules:
-        names = ", ".join(ctx.directory.person(p).name for p in on_call(schedule, ctx.now)) or "nobody"
-        shifts.append(f"{names} ({schedule.name})")
-    if not shifts:
-        return no.Told(what="no_schedule")
-    return no.Told(what="on_call", text="; ".join(shifts))
-
-
 def _help(ctx: Context, asked: Asked) -> no.Told:
     return no.Told(what="help")
 
@@ -250,9 +245,11 @@ _WORDS: dict[str, Callable[[Context, Asked], no.Notice]] = {
     "close": _close,
     "note": _note,
     "status": _status,
-    "oncall": _on_call,
     "help": _help,
     **TERMS,
+    **ROTA,
+    **PAGING,
+    **TRUST,
 }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bot.config.document import Document, Entry
-from bot.config.identities import desks, identities
+from bot.config.identities import desks, identities, others
 from bot.config.rota import build_chain, build_schedule
 from bot.config.schema import Contact as ContactTable
 from bot.config.schema import Organisation as OrganisationTable
+from bot.config.schema import Paging
 from bot.config.schema import Person as PersonTable
 from bot.config.schema import Team as TeamTable
 from bot.domain.ids import ContactId, OrganisationId, PersonId, TeamName
@@ -16,12 +18,14 @@ from bot.domain.people import Contact, Directory, Organisation, Person, Team
 from channels.adapter import Plugin
 from escalation.paging import Rule
 from escalation.policy import Policy
+from escalation.storm import Limits
 
 
 def build_directory(
-    document: Document, policies: Mapping[str, Policy], plugins: Sequence[Plugin]
+    document: Document, policies: Mapping[str, Policy], plugins: Sequence[Plugin], folder: Path
 ) -> Directory:
-    """Everything about people as immutable values. `plugins` are the configured ones."""
+    """Everything about people as immutable values. `plugins` are the configured ones, `folder` is the file's."""
+    paging = document.paging or Paging()
     worked = {team.value.name: policies[team.value.policy] for team in document.teams}
     return Directory(
         people=tuple(_person(entry.value, worked, plugins) for entry in document.people),
@@ -32,9 +36,10 @@ def build_directory(
         ),
         organisations=tuple(_organisation(entry, worked) for entry in document.organisations),
         teams=tuple(_team(entry.value, plugins) for entry in document.teams),
-        schedules=tuple(build_schedule(entry) for entry in document.schedules),
+        schedules=tuple(build_schedule(entry, folder) for entry in document.schedules),
         chains=tuple(build_chain(entry) for entry in document.chains),
         policies=tuple(policies.values()),
+        limits=Limits(per_hour=paging.per_hour, bundle=paging.bundle),
     )
 
 
@@ -49,9 +54,10 @@ def _person(table: PersonTable, worked: Mapping[str, Policy], plugins: Sequence[
         zone=zones[0] if zones else next(iter(worked.values())).zone,
         identities=identities(table, plugins),
         rules={
-            severity: tuple(Rule(after=rule.after, by=rule.by) for rule in rules)
+            severity: tuple(Rule(after=rule.after, by=rule.by, every=rule.every) for rule in rules)
             for severity, rules in table.rules.items()
         },
+        others=others(table, plugins),
     )
 
 
@@ -63,6 +69,7 @@ def _contact(table: ContactTable, organisation: OrganisationTable, plugins: Sequ
         identities=identities(table, plugins),
         email=table.email or "",
         vip=table.vip,
+        others=others(table, plugins),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.config import identities, policy_use, rota
+from bot.config import identities, layers, policy_use, rota
 from bot.config.document import Document, Entry
 from bot.config.problems import Report, did_you_mean, twins
 from bot.config.schema import Chain, Organisation, Person, Schedule, Step, Team
@@ -63,7 +63,7 @@ def check(document: Document, names: Names, plugins: Sequence[Plugin], report: R
     for team in document.teams:
         _team(team, document, names, report)
     for person in document.people:
-        _person(person, names, plugins, report)
+        _person(person, document, names, plugins, report)
     for schedule in document.schedules:
         _schedule(schedule, names, report)
     for chain in document.chains:
@@ -121,12 +121,15 @@ def _team(team: Entry[Team], document: Document, names: Names, report: Report) -
     policy_use.check(team, policy, known, document, report)
 
 
-def _person(person: Entry[Person], names: Names, plugins: Sequence[Plugin], report: Report) -> None:
+def _person(
+    person: Entry[Person], document: Document, names: Names, plugins: Sequence[Plugin], report: Report
+) -> None:
     for index, team in enumerate(person.value.teams):
         _known(f"{person.at}.teams[{index}]", "team", team, names.teams, report)
     served = [s.id for policy in names.policies.values() if policy for s in policy.severities]
-    methods = [CHAT, *(channel for plugin in plugins for channel in plugin.provides), CALL]
+    methods = dict.fromkeys([CHAT, *(channel for plugin in plugins for channel in plugin.provides), CALL])
     own = (*identities.identities(person.value, plugins), CHAT)
+    unable = identities.unable(document, plugins)
     for severity, rules in person.value.rules.items():
         at = f"{person.at}.rules.{severity}"
         if severity not in served and None not in names.policies.values():
@@ -134,12 +137,17 @@ def _person(person: Entry[Person], names: Names, plugins: Sequence[Plugin], repo
         for place, method in (
             (f"{at}[{i}].by[{j}]", by) for i, r in enumerate(rules) for j, by in enumerate(r.by)
         ):
-            if _known(place, "way to page", method, methods, report) and method not in own:
+            if not _known(place, "way to page", method, methods, report):
+                continue
+            if method not in own:
                 report.warn(place, f'"{person.value.id}" has no {method}: another way takes its place')
+            elif method in unable:
+                report.warn(place, f"{unable[method]}: another way takes its place")
 
 
 def _schedule(schedule: Entry[Schedule], names: Names, report: Report) -> None:
     for layer in schedule.parts:
+        layers.check(layer, report)
         for index, person in enumerate(layer.value.people):
             _known(f"{layer.at}.people[{index}]", "person", person, names.people, report)
     if not report.has(schedule.at):
@@ -156,10 +164,10 @@ def _step(step: Entry[Step], known: Mapping[str, frozenset[str]], report: Report
     for index, target in enumerate(step.value.page):
         key = f"{step.at}.page[{index}]"
         kind, colon, name = target.partition(":")
-        if target == "everyone":
+        if target in ("everyone", "leads"):
             continue
         if not colon or kind not in known:
-            report.add(key, "page schedule:NAME, person:ID, tier:N or everyone", target)
+            report.add(key, "page schedule:NAME, person:ID, tier:N, leads or everyone", target)
         elif name not in known[kind]:
             hint = did_you_mean(name, known[kind]) or "; there is none"
             report.add(key, f"unknown {kind}{hint}", target)

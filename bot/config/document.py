@@ -37,6 +37,7 @@ class Document:
     resolved: Mapping[str, Any]
     bot: schema.Bot | None
     storage: schema.Storage | None
+    paging: schema.Paging | None
     channels: Mapping[str, BaseModel]
     teams: tuple[Entry[schema.Team], ...]
     people: tuple[Entry[schema.Person], ...]
@@ -45,7 +46,7 @@ class Document:
     organisations: tuple[Entry[schema.Organisation], ...]
 
 
-TABLES = ("bot", "storage", "channels", "teams", "people", "schedules", "chains", "organisations")
+TABLES = ("bot", "storage", "paging", "channels", "teams", "people", "schedules", "chains", "organisations")
 
 
 def read(
@@ -64,6 +65,7 @@ def read(
         resolved=resolved,
         bot=reader.take(schema.Bot, resolved.get("bot", {}), "bot"),
         storage=reader.take(schema.Storage, resolved.get("storage", {}), "storage"),
+        paging=reader.take(schema.Paging, resolved.get("paging", {}), "paging"),
         channels=_channels(reader, resolved, plugins),
         teams=reader.each(schema.with_keys(schema.Team, desks), resolved, "teams"),
         people=reader.each(schema.with_keys(schema.Person, identities), resolved, "people"),

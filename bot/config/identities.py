@@ -11,6 +11,8 @@ from bot.domain.ids import Address, ChannelName
 from channels.adapter import Plugin
 
 CALL = ChannelName("call")
+_OURS = {ChannelName("whatsapp"): "whatsapp_from", ChannelName("sms"): "sms_from", CALL: "voice_from"}
+"""The setting with our own number on a channel of phones: without it, nothing goes out there."""
 
 
 def configured(document: Document, plugins: Sequence[Plugin]) -> tuple[Plugin, ...]:
@@ -21,15 +23,40 @@ def configured(document: Document, plugins: Sequence[Plugin]) -> tuple[Plugin, .
 
 def identities(who: Person | Contact, plugins: Sequence[Plugin]) -> dict[ChannelName, str]:
     """Their identity on each configured channel, in the plugins' order; our own people can also be called."""
-    found: dict[ChannelName, str] = {}
+    return {channel: places[0] for channel, places in _places(who, plugins).items()}
+
+
+def others(who: Person | Contact, plugins: Sequence[Plugin]) -> dict[ChannelName, tuple[str, ...]]:
+    """Their further places on each channel: every phone after the first."""
+    return {channel: places[1:] for channel, places in _places(who, plugins).items() if places[1:]}
+
+
+def _places(who: Person | Contact, plugins: Sequence[Plugin]) -> dict[ChannelName, tuple[str, ...]]:
+    found: dict[ChannelName, tuple[str, ...]] = {}
+    phoned = [plugin for plugin in plugins if plugin.identity_key is None]
     for plugin in plugins:
         if plugin.identity_key is None:
-            found |= dict.fromkeys(plugin.provides if who.phones else (), (*who.phones, "")[0])
+            found |= {channel: who.phones for channel in plugin.provides if who.phones and channel != CALL}
         elif identity := getattr(who, plugin.identity_key, None):
-            found[plugin.provides[0]] = identity
-    phoned = any(plugin.identity_key is None for plugin in plugins)
+            found[plugin.provides[0]] = (identity,)
     if isinstance(who, Person) and who.phones and phoned:
-        found[CALL] = who.phones[0]
+        found[CALL] = who.phones
+    return found
+
+
+def unable(document: Document, plugins: Sequence[Plugin]) -> dict[str, str]:
+    """The channels of configured plugins that no page can go out by, with what is missing there."""
+    found: dict[str, str] = {}
+    for plugin in plugins:
+        settings = document.channels.get(plugin.name)
+        if settings is None or plugin.identity_key is not None:
+            continue
+        for channel in dict.fromkeys((*plugin.provides, CALL)):
+            key = _OURS.get(channel)
+            if key is not None and not getattr(settings, key, None):
+                found[channel] = f"[channels.{plugin.name}] has no {key}"
+            elif channel == "whatsapp" and "page" not in getattr(settings, "templates", {}):
+                found[channel] = f"[channels.{plugin.name}.templates] has no page"
     return found
 
 
@@ -49,7 +76,7 @@ def check(document: Document, plugins: Sequence[Plugin], report: Report) -> None
     _identities_are_unique([*document.people, *contacts], plugins, report)
     _desks_are_unique(document.teams, plugins, report)
     for person in document.people:
-        _reachable(person, plugins, on, report)
+        _reachable(person, document, plugins, report)
     for contact in contacts:
         _known_somewhere(contact, plugins, report)
     for team in document.teams:
@@ -77,7 +104,9 @@ def _identities_are_unique(
     for entry in entries:
         for kind, identity, key in _written(entry, plugins):
             owner, first = seen.setdefault((kind, identity), (entry.value.id, key))
-            if first != key:
+            if first.startswith(f"{entry.at}.") and first != key:
+                report.add(key, "stands there twice", identity)
+            elif first != key:
                 report.add(key, f'is also {first} (of "{owner}"); nobody could tell them apart', identity)
 
 
@@ -100,17 +129,26 @@ def _keys(plugins: Sequence[Plugin]) -> str:
     )
 
 
-def _reachable(
-    person: Entry[Person], plugins: Sequence[Plugin], on: Sequence[Plugin], report: Report
-) -> None:
-    if report.has(person.at) or report.has("channels") or identities(person.value, on):
+def _reachable(person: Entry[Person], document: Document, plugins: Sequence[Plugin], report: Report) -> None:
+    if report.has(person.at) or report.has("channels"):
         return
-    if not identities(person.value, plugins):
-        report.add(person.at, f'"{person.value.id}" can\'t be paged; give {_keys(on or plugins)}')
+    on = configured(document, plugins)
+    missing, name = unable(document, on), person.value.id
+    ways = identities(person.value, on)
+    if any(channel not in missing for channel in ways):
+        return
+    if ways:
+        lacks = one_of(missing[channel] for channel in ways).replace(" or ", " and ")
+        report.add(person.at, f'"{name}" can\'t be paged by phone: {lacks}; {_instead(on)}')
+    elif identities(person.value, plugins):
+        report.add(person.at, f'"{name}" can\'t be paged on a configured channel; give {_keys(on)}')
     else:
-        report.add(
-            person.at, f'"{person.value.id}" can\'t be paged on a configured channel; give {_keys(on)}'
-        )
+        report.add(person.at, f'"{name}" can\'t be paged; give {_keys(on or plugins)}')
+
+
+def _instead(on: Sequence[Plugin]) -> str:
+    keys = [plugin.identity_key for plugin in on if plugin.identity_key]
+    return f"set one of these, or give {one_of(keys)}" if keys else "set one of these"
 
 
 def _known_somewhere(contact: Entry[Contact], plugins: Sequence[Plugin], report: Report) -> None:
@@ -133,5 +171,3 @@ def _warn_of_unused(
         key = plugin.desk_key if isinstance(entry.value, Team) else plugin.identity_key
         if key and getattr(entry.value, key, None):
             report.warn(f"{entry.at}.{key}", f"not used: there is no [channels.{plugin.name}]")
-    if not isinstance(entry.value, Team) and len(entry.value.phones) > 1:
-        report.warn(f"{entry.at}.phones", "only the first number is used for now")

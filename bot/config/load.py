@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bot.config import checks
+from bot.config import checks, layers
 from bot.config.build import build_directory
 from bot.config.document import Document, look_up, read
 from bot.config.environment import resolve
@@ -67,6 +67,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
     document = read(raw, resolved, plugins, report)
     policies, texts, found = _policies(look_up(resolved, "bot.policies"), path.parent, report)
     checks.check(document, checks.names_of(resolved, policies), plugins, report)
+    layers.warn_of_missing_files(document, path.parent, report)
     problems = (*_without_echoes(report.problems, unset), *found)
     ready = {name: policy for name, policy in policies.items() if policy}
     if problems or document.bot is None or document.storage is None:
@@ -83,7 +84,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
         ),
         storage_url=_storage_url(document.storage.url, path.parent),
         channels=document.channels,
-        directory=build_directory(document, ready, configured(document, plugins)),
+        directory=build_directory(document, ready, configured(document, plugins), path.parent),
         policy_texts=tuple(texts),
         warnings=(*report.warnings, *_password_in_file(document)),
     )

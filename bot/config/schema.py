@@ -3,13 +3,17 @@ time by document.py, so that one entry's mistake does not hide another's."""
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from bot.config.values import (
+    Bundle,
+    Calendar,
     Date,
+    Drill,
     Duration,
     Email,
     Handover,
@@ -18,6 +22,8 @@ from bot.config.values import (
     Listen,
     Phone,
     PublicUrl,
+    Repeat,
+    Share,
     Slug,
     StorageUrl,
     Text,
@@ -54,6 +60,13 @@ class Storage(Table):
     url: StorageUrl = "sqlite:///data/standby.db"
 
 
+class Paging(Table):
+    """[paging]"""
+
+    per_hour: int = Field(default=8, ge=1, le=100)
+    bundle: Bundle = dt.timedelta(minutes=5)
+
+
 class Team(Table):
     """[[teams]]; and a key for each channel that has desks."""
 
@@ -67,6 +80,7 @@ class PagingRule(Table):
 
     after: Duration
     by: tuple[Slug, ...] = Field(min_length=1)
+    every: Repeat | None = None
 
 
 class Person(Table):
@@ -91,12 +105,14 @@ class Window(Table):
 
 
 class Layer(Table):
-    """[[schedules.layers]]; a later layer wins where it covers."""
+    """[[schedules.layers]]; a later layer wins where it covers. People in turn or a calendar: layers.py sees to that."""
 
-    people: tuple[Slug, ...] = Field(min_length=1)
-    every: Turn
-    handover: Handover
+    people: tuple[Slug, ...] = Field(default=(), min_length=1)
+    every: Turn | None = None
+    handover: Handover | None = None
     restrictions: tuple[Window, ...] = ()
+    ical: Calendar | None = None
+    joins: bool = False
 
 
 class Schedule(Table):
@@ -105,6 +121,7 @@ class Schedule(Table):
     name: Slug
     timezone: Zone
     layers: Entries = Field(min_length=1)
+    drill: Drill | None = None
 
 
 class Step(Table):
@@ -112,6 +129,7 @@ class Step(Table):
 
     page: tuple[Text, ...] = Field(min_length=1)
     wait: Duration
+    at: Share | None = None
 
 
 class Chain(Table):
@@ -149,6 +167,7 @@ class Organisation(Table):
 SETTINGS: dict[str, type[Table]] = {
     "bot": Bot,
     "storage": Storage,
+    "paging": Paging,
     "teams": Team,
     "people": Person,
     "people.rules": PagingRule,

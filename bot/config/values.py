@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from bot.config.problems import did_you_mean
 from escalation.calendar import parse_hours
+from escalation.escalate import Trigger, TriggerError, parse_trigger
 from escalation.instants import parse_wall
 from escalation.rotation import Period, Unit
 from escalation.targets import Agreed, Target, TargetError, parse_target
@@ -63,6 +64,43 @@ def duration(value: Any) -> dt.timedelta:
     if found is None:
         raise ValueError("not a duration; write a number and s, m, h or d, such as 5m")
     return dt.timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+
+
+def between(shortest: str, longest: str) -> BeforeValidator:
+    """A duration within these, both included."""
+    low, high = duration(shortest), duration(longest)
+
+    def checked(value: Any) -> dt.timedelta:
+        found = duration(value)
+        if not low <= found <= high:
+            raise ValueError(f"must be from {shortest} to {longest}")
+        return found
+
+    return BeforeValidator(checked)
+
+
+def _share(value: Any) -> Trigger:
+    try:
+        trigger = parse_trigger(_text(value))
+    except TriggerError:
+        trigger = None
+    if trigger is None or trigger.clock is None:
+        raise ValueError("not a share of a clock; write 50% of response (or next response, resolution)")
+    return trigger
+
+
+def _calendar(value: Any) -> str:
+    text = _text(value)
+    scheme, colon, _ = text.partition("://")
+    if not colon:
+        return text
+    try:
+        good = scheme in ("http", "https") and bool(urlsplit(text).hostname) and not re.search(r"\s", text)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("not a calendar; write https://... or the name of a file, such as rota.ics")
+    return text
 
 
 def _turn(value: Any) -> Period:
@@ -120,7 +158,7 @@ def _phone(value: Any) -> str:
         possible = phonenumbers.is_possible_number(number)
     except phonenumbers.NumberParseException:
         possible = False
-    if not possible:
+    if not possible or number.extension:
         raise ValueError("not a phone number; write it as +27115550001")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -188,6 +226,11 @@ Slug = Annotated[str, BeforeValidator(_slug)]
 Prefix = Annotated[str, BeforeValidator(_prefix)]
 Language = Annotated[str, BeforeValidator(_language)]
 Duration = Annotated[dt.timedelta, BeforeValidator(duration)]
+Drill = Annotated[dt.timedelta, between("5m", "7d")]
+Repeat = Annotated[dt.timedelta, between("30s", "1d")]
+Bundle = Annotated[dt.timedelta, between("30s", "30m")]
+Share = Annotated[Any, BeforeValidator(_share)]
+Calendar = Annotated[str, BeforeValidator(_calendar)]
 Turn = Annotated[Any, BeforeValidator(_turn)]
 Handover = Annotated[dt.datetime, BeforeValidator(_handover)]
 TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]

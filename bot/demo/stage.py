@@ -18,7 +18,7 @@ from storage import schema
 POLICY = Path(__file__).parents[2] / "policies" / "managed-it.toml"
 NIGHT = dt.datetime(2026, 11, 24, 0, 0, tzinfo=dt.UTC)
 """02:00 on a Tuesday in Johannesburg: the desk is closed, an emergency is not."""
-THANDI, WHATSAPP, SMS = "+27115550100", "+14155550100", "+14155550101"
+THANDI, WHATSAPP, SMS, VOICE = "+27115550100", "+14155550100", "+14155550101", "+14155550102"
 ADA, GRACE, LIN, DESK = "U0ADA", "U0GRACE", "U0LIN", "C0DESK"
 ADA_PHONE, GRACE_PHONE = "+27115550001", "+27115550002"
 UPDATE = "HX0123456789abcdef0123456789abcdef"
@@ -52,6 +52,7 @@ auth_token = "env:TWILIO_AUTH_TOKEN"
 api_url = "{twilio}"
 whatsapp_from = "{whatsapp_from}"
 sms_from = "{sms_from}"
+voice_from = "{voice_from}"
 [channels.twilio.templates]
 update = "{update}"
 
@@ -157,6 +158,7 @@ def write_config(folder: Path, playground: Any, *, port: int = 0, storage: str =
         twilio=playground.twilio_api_url,
         whatsapp_from=WHATSAPP,
         sms_from=SMS,
+        voice_from=VOICE,
         update=UPDATE,
     )
     path.write_text(text, encoding="utf-8")

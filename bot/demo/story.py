@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.demo import stage as st
 from bot.demo.transcript import line
+from playground.twilio.people import MACHINE, UNANSWERED
 
 TITLE = """An emergency at 02:00. Acme Clinics are looked after by a desk of three: Ada is on standby, Grace is the next
 step, Lin leads. Time is on the left, as a clock on the wall in Johannesburg shows it.
@@ -89,13 +90,16 @@ async def _confirm(s: Story) -> None:
 
 
 async def _unanswered(s: Story) -> None:
-    s.chapter(
-        "Ada does not wake up: another SMS after one minute and after three, the next step, Grace, after five"
-    )
-    for minutes in (1, 2):
-        after = len(s.play.journal)
-        s.stage.jump(minutes=minutes)
-        await s.sees("another SMS", _at("twilio", "sms", "MIT-1001", "ACK", to=st.ADA_PHONE), after=after)
+    s.chapter("Ada does not wake up. Her phone rings: her voicemail picks up, which is no answer. It rings again")
+    s.play.twilio.phones.script(st.ADA_PHONE, MACHINE, UNANSWERED)
+    s.stage.jump(minutes=1)
+    await s.sees("her phone rings", _at("twilio", "call_rings", to=st.ADA_PHONE))
+    await s.sees("the call says what it is about", _at("twilio", "call_heard", "Emergency", to=st.ADA_PHONE))
+    await s.sees("the thread knows", _at("slack", "message", "an answering machine", where=st.DESK, thread=s.card))
+    after = len(s.play.journal)
+    s.stage.jump(minutes=2)
+    await s.sees("it rings again", _at("twilio", "call_rings", to=st.ADA_PHONE), after=after)
+    s.chapter("After five minutes the next step: Grace")
     s.stage.jump(minutes=2)
     await s.sees("the next step's chat page", _at("slack", "dm", "MIT-1001", to=st.GRACE))
     await s.sees("the next step's SMS", _at("twilio", "sms", "MIT-1001", "ACK", to=st.GRACE_PHONE))

@@ -54,9 +54,28 @@ def _twilio(entry: Any) -> tuple[str, str] | None:
     how = "WhatsApp" if whatsapp else "SMS"
     if entry.kind == "said":
         return f"{how} {name(entry.who)} →", entry.text
+    if entry.kind in _CALLS:
+        who = name(entry.who if entry.kind == "call_key" else entry.to)
+        return _CALLS[entry.kind].format(name=who), _spoken(entry)
     if entry.kind in ("message", "whatsapp", "sms"):
         return f"{how} → {name(entry.to)}", entry.text
     return None
+
+
+_CALLS = {
+    "call_rings": "Phone of {name}",
+    "call_heard": "Phone of {name}",
+    "call_key": "Phone {name} →",
+    "call_ended": "Phone of {name}",
+}
+
+
+def _spoken(entry: Any) -> str:
+    if entry.kind == "call_rings":
+        return "(rings)"
+    if entry.kind == "call_ended":
+        return "(hung up)" if entry.text in ("completed", "") else f"({entry.text})"
+    return f"[{entry.text}]" if entry.kind == "call_key" else f'"{entry.text}"'
 
 
 def _slack(entry: Any) -> tuple[str, str] | None:

@@ -167,6 +167,19 @@ class Take(EngineerCommand):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class HandOver(EngineerCommand):
+    """To a colleague, who is paged for it; to nobody in particular, it goes on up the chain."""
+
+    to: PersonId | None = None
+    to_name: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Snooze(EngineerCommand):
+    until: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class AskInfo(EngineerCommand):
     text: str
 

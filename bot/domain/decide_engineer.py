@@ -7,7 +7,9 @@ import datetime as dt
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import notices as no
-from bot.domain.decision import Decision, PageAnswered, applied, desk_line, next_due
+from bot.domain.decision import Decision, PageAnswered, PageWanted, applied, desk_line, next_due
+from bot.domain.status import Move
+from bot.domain.status import after as after_move
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
 
@@ -29,9 +31,10 @@ def _has_it(
 
 
 def acknowledge(ticket: Ticket, c: cmd.Acknowledge, policy: Policy, now: dt.datetime) -> Decision:
-    """A second acknowledgement changes nothing; the one who asks is told who has it (bot/app/tickets.py)."""
+    """A second acknowledgement changes nothing but the page of somebody who was called in to help; the one who asks is
+    told who has it (bot/app/tickets.py)."""
     if ticket.acknowledged is not None and ticket.status.is_open:
-        return Decision(ticket=ticket)
+        return Decision(ticket=ticket, page=PageAnswered(person=c.person, name=c.name, joins=True))
     events: tuple[ev.Event, ...] = (ev.Acknowledged(person=c.person, via=c.via),)
     after = applied(ticket, events, policy, now)
     answered = PageAnswered(person=c.person, name=c.name)
@@ -50,6 +53,40 @@ def take(ticket: Ticket, c: cmd.Take, policy: Policy, now: dt.datetime) -> Decis
         sayings=(has_it, desk_line("taken", name=c.name)),
         page=PageAnswered(person=c.person, name=c.name),
     )
+
+
+def hand_over(ticket: Ticket, c: cmd.HandOver, policy: Policy, now: dt.datetime) -> Decision:
+    """Somebody else is to have it: they are paged, then whoever hands it over, then the chain. Until one of them
+    acknowledges it stays with whom it was, and the customer hears nothing of it."""
+    after_move(ticket.id, ticket.status, Move.TAKE)
+    events = (ev.HandedOver(person=c.person, to=c.to),)
+    after = applied(ticket, events, policy, now)
+    first = (f"person:{c.to}", f"person:{c.person}") if c.to else ()
+    return Decision(
+        ticket=after,
+        events=events,
+        sayings=(
+            desk_line("handed_over", name=c.name, text=c.to_name)
+            if c.to
+            else desk_line("escalated_on", name=c.name),
+        ),
+        page=PageWanted(
+            urgency=ticket.severity, first=first, beyond=not c.to, anew=True, handed_by=c.name if c.to else ""
+        ),
+    )
+
+
+def snooze(ticket: Ticket, c: cmd.Snooze, policy: Policy, now: dt.datetime) -> Decision:
+    """I have it, but not now: paged again at `until` unless the customer was written to."""
+    after_move(ticket.id, ticket.status, Move.ACKNOWLEDGE)
+    first = first_touch(ticket, c)
+    events = (*first, ev.Snoozed(person=c.person, until=c.until))
+    after = applied(ticket, events, policy, now)
+    sayings: tuple[no.Saying, ...] = (desk_line("snoozed", name=c.name, due=c.until),)
+    if first:
+        sayings = (*_has_it(after, c, policy, now), *sayings)
+    answered = PageAnswered(person=c.person, name=c.name) if first else None
+    return Decision(ticket=after, events=events, sayings=sayings, page=answered)
 
 
 def reply(ticket: Ticket, c: cmd.Reply, policy: Policy, now: dt.datetime) -> Decision:

@@ -27,20 +27,25 @@ CLOSES_AFTER = dt.timedelta(hours=72)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PageWanted:
-    """Start a page for this severity along `chain` (empty: the team's own for it), unless one runs. `first` is paged
-    before the chain begins."""
+    """Start a page for this severity along `chain` (empty: the team's own for it), unless one runs (`anew`: in its
+    place). `first` are targets, each paged before the chain begins; `beyond` leaves out the chain's first step."""
 
     urgency: str
     chain: str = ""
-    first: PersonId | None = None
+    first: tuple[str, ...] = ()
+    beyond: bool = False
+    anew: bool = False
+    handed_by: str = ""
+    """The colleague who asks for `first`."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PageAnswered:
-    """Somebody has it: stop the page and tell every place."""
+    """Somebody has it: stop the page and tell every place. `joins`: a colleague has the ticket, and this one helps."""
 
     person: PersonId
     name: str
+    joins: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

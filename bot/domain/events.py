@@ -183,6 +183,20 @@ class AckLapsed(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class HandedOver(Event):
+    """`to` None: up the chain. It is as if nobody had acknowledged."""
+
+    person: PersonId
+    to: PersonId | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Snoozed(Event):
+    person: PersonId
+    until: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Taken(Event):
     person: PersonId
     previous: PersonId | None

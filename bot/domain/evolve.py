@@ -189,6 +189,14 @@ def _ack_lapsed(ticket: Ticket, event: ev.AckLapsed, at: dt.datetime, policy: Po
     return dataclasses.replace(ticket, acknowledged=None, answer_by=None)
 
 
+def _handed_over(ticket: Ticket, event: ev.HandedOver, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(ticket, acknowledged=None, answer_by=None, queued=None)
+
+
+def _snoozed(ticket: Ticket, event: ev.Snoozed, at: dt.datetime, policy: Policy) -> Ticket:
+    return dataclasses.replace(ticket, answer_by=event.until)
+
+
 def _taken(ticket: Ticket, event: ev.Taken, at: dt.datetime, policy: Policy) -> Ticket:
     return _moved(ticket, Move.TAKE, owner=event.person)
 
@@ -349,6 +357,8 @@ _CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Tick
     ev.NoteWritten: _note,
     ev.Acknowledged: _acknowledged,
     ev.AckLapsed: _ack_lapsed,
+    ev.HandedOver: _handed_over,
+    ev.Snoozed: _snoozed,
     ev.Taken: _taken,
     ev.InfoAsked: _info_asked,
     ev.Excluded: _excluded,

@@ -27,8 +27,17 @@ ENGINEER_WORDS = (
     "note",
     "status",
     "oncall",
+    "override",
+    "swap",
+    "page",
+    "escalate",
+    "snooze",
+    "handover",
     "help",
 )
+
+NO_TICKET = TicketId("-")
+"""What an action has in a ticket's place when it is about none (a swap, a drill)."""
 
 COVERED = "-"
 """The value of the button that takes an exclusion back; no id of a policy."""
@@ -53,7 +62,9 @@ class Action:
 def parse_action(text: str) -> Action | None:
     """None when the id is none of ours."""
     parts = text.split("|")
-    if len(parts) != 3 or not parts[0].isidentifier() or not REFERENCE.fullmatch(parts[1]):
+    if len(parts) != 3 or not parts[0].isidentifier():
+        return None
+    if parts[1] != NO_TICKET and not REFERENCE.fullmatch(parts[1]):
         return None
     return Action(verb=parts[0], ticket=TicketId(parts[1]), value=parts[2])
 

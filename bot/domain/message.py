@@ -48,13 +48,16 @@ class Choice:
 class Message:
     """`digits`: the choices are also numbered in the text, so buttons may be left out where there are none.
 
-    `template` names the approved template to use where free text is not allowed.
+    `template` names the approved template to use where free text is not allowed. `spoken` is what is said on a call,
+    without the keys to press; `keys` which keys mean what there, each with the words behind "press 1".
     """
 
     parts: tuple[Part, ...]
     choices: tuple[Choice, ...] = ()
     digits: bool = False
     template: str = "update"
+    spoken: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:

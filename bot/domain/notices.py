@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from bot.domain import rota_notices, trust_notices, why_notices
 from bot.domain.customer_notices import (
     Answer,
     BadEmail,
@@ -78,6 +79,7 @@ class DeskLine(Notice):
     severity: str = ""
     due: dt.datetime | None = None
     text: str = ""
+    reason: str = ""
     people: tuple[str, ...] = ()
     mention: tuple[PersonId, ...] = ()
     audience: tuple[str, ...] = ()
@@ -100,6 +102,28 @@ class PageCall(Notice):
     step: int
     last_resort: bool = False
     possible_repeat: bool = False
+    handed_by: str = ""
+    """The colleague who asks for them: by handing the ticket over, or for help."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BundledPage:
+    """A page in a bundle."""
+
+    page: PageId
+    ticket: TicketId
+    severity: str
+    organisation: str
+    due: dt.datetime | None
+    code: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PageBundle(Notice):
+    """Several pages that were held back, in one: whoever acknowledges it has all of them."""
+
+    pages: tuple[BundledPage, ...]
+
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -182,6 +206,7 @@ class Marked:
 Saying = ToCustomer | ToDesk | Marked
 
 KINDS: dict[str, type[Notice]] = {kind.__name__: kind for kind in Notice.__subclasses__()}
+"""Every kind there is, those of rota_notices, trust_notices and why_notices too."""
 
 __all__ = [
     "KINDS",
@@ -235,4 +260,7 @@ __all__ = [
     "Why",
     "WorseAsked",
     "YoureWelcome",
+    "rota_notices",
+    "trust_notices",
+    "why_notices",
 ]

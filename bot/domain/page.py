@@ -39,7 +39,10 @@ class Page:
     steps: int = 0
     until: dt.datetime | None = None
     """When the step has waited long enough; an earlier look changes nothing."""
+    waiting_since: dt.datetime | None = None
     step_people: tuple[PersonId, ...] = ()
+    handed_by: str = ""
+    """The colleague who asked for whoever is paged first."""
     ended: dt.datetime | None = None
     acknowledged_by: PersonId | None = None
 

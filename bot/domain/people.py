@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from escalation.chain import Chain
 from escalation.paging import Rule
 from escalation.policy import Policy
 from escalation.schedule import Schedule, on_call
+from escalation.storm import Limits
 
 T = TypeVar("T")
 
@@ -30,6 +31,13 @@ class Person:
     zone: ZoneInfo
     identities: Mapping[ChannelName, str]
     rules: Mapping[str, tuple[Rule, ...]] = dataclasses.field(default_factory=dict)
+    others: Mapping[ChannelName, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """Their further places on a channel, such as a second phone: tried when the first fails."""
+
+    def places(self, channel: ChannelName) -> tuple[str, ...]:
+        """Where they are on a channel, the first to be tried first; empty where they are not."""
+        first = self.identities.get(channel)
+        return (first, *self.others.get(channel, ())) if first is not None else ()
 
     def is_engineer_of(self, team: TeamName) -> bool:
         return team in self.teams and bool(self.roles & {"engineer", "lead"})
@@ -45,6 +53,14 @@ class Contact:
     identities: Mapping[ChannelName, str]
     email: str = ""
     vip: bool = False
+    others: Mapping[ChannelName, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """Further places of theirs on a channel: whoever writes or calls from one is known."""
+
+
+def _identities(who: Person | Contact) -> Iterator[tuple[ChannelName, str]]:
+    yield from who.identities.items()
+    for channel, places in who.others.items():
+        yield from ((channel, place) for place in places)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -91,14 +107,16 @@ class Directory:
     policies: tuple[Policy, ...]
     kept: tuple[Policy, ...] = ()
     """Earlier versions of policies, that open tickets were opened under."""
+    limits: Limits = dataclasses.field(default_factory=Limits)
+    """How many pages a person gets in an hour before the rest is bundled."""
 
     @cached_property
     def _people(self) -> dict[tuple[str, str], Person]:
-        return {(c, i): p for p in self.people for c, i in p.identities.items()}
+        return {(c, i): p for p in self.people for c, i in _identities(p)}
 
     @cached_property
     def _contacts(self) -> dict[tuple[str, str], Contact]:
-        return {(c, i): p for p in self.contacts for c, i in p.identities.items()}
+        return {(c, i): p for p in self.contacts for c, i in _identities(p)}
 
     @cached_property
     def _desks(self) -> dict[Address, Team]:
@@ -126,6 +144,11 @@ class Directory:
 
     def person(self, id: str) -> Person:
         return self._get("person", id, Person)
+
+    def listed(self, id: str) -> Person | None:
+        """One of us, if they still are."""
+        found = self._by_name.get(("person", id))
+        return found if isinstance(found, Person) else None
 
     def contact(self, id: str) -> Contact:
         return self._get("contact", id, Contact)
@@ -167,12 +190,21 @@ class Directory:
     def people_of(self, team: TeamName) -> tuple[Person, ...]:
         return tuple(p for p in self.people if p.is_engineer_of(team))
 
-    def resolve(self, target: str, team: TeamName, now: dt.datetime) -> tuple[Person, ...]:
-        """Who a target (`schedule:standby`, `person:lin`, `tier:2`, `leads`, `everyone`) means at `now`."""
+    def schedule(self, name: str) -> Schedule:
+        """As it is configured; what was arranged in chat is not in it (Context.schedule has it). Raises Unlisted."""
+        return self._get("schedule", name, Schedule)
+
+    def resolve(
+        self, target: str, team: TeamName, now: dt.datetime, schedule: Callable[[str], Schedule] | None = None
+    ) -> tuple[Person, ...]:
+        """Who a target (`schedule:standby`, `person:lin`, `tier:2`, `leads`, `everyone`) means at `now`. `schedule` finds
+        a schedule as it is now (Context.schedule); people whom the configuration has lost are left out.
+
+        Raises Unlisted for a target that leads nowhere."""
         kind, _, name = target.partition(":")
         if kind == "schedule":
-            schedule = self._get("schedule", name, Schedule)
-            return tuple(self.person(id) for id in on_call(schedule, now))
+            found = (schedule or self.schedule)(name)
+            return tuple(p for id in on_call(found, now) if (p := self.listed(id)) is not None)
         if kind == "person":
             return (self.person(name),)
         if kind == "tier":

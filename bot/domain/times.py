@@ -11,14 +11,15 @@ from escalation.policy import Policy
 from escalation.targets import Counts, TargetError, parse_target, promise
 
 _DAYS = {
-    "monday": 0, "mon": 0, "poniedziałek": 0, "poniedziałku": 0,
-    "tuesday": 1, "tue": 1, "wtorek": 1, "wtorku": 1,
-    "wednesday": 2, "wed": 2, "środa": 2, "środę": 2, "środy": 2,
-    "thursday": 3, "thu": 3, "czwartek": 3, "czwartku": 3,
-    "friday": 4, "fri": 4, "piątek": 4, "piątku": 4,
-    "saturday": 5, "sat": 5, "sobota": 5, "sobotę": 5, "soboty": 5,
-    "sunday": 6, "sun": 6, "niedziela": 6, "niedzielę": 6, "niedzieli": 6,
+    "monday": 0, "mon": 0, "poniedziałek": 0, "poniedziałku": 0, "pon": 0,
+    "tuesday": 1, "tue": 1, "tues": 1, "wtorek": 1, "wtorku": 1, "wt": 1,
+    "wednesday": 2, "wed": 2, "środa": 2, "środę": 2, "środy": 2, "śr": 2,
+    "thursday": 3, "thu": 3, "thur": 3, "thurs": 3, "czwartek": 3, "czwartku": 3, "czw": 3,
+    "friday": 4, "fri": 4, "piątek": 4, "piątku": 4, "pt": 4,
+    "saturday": 5, "sat": 5, "sobota": 5, "sobotę": 5, "soboty": 5, "sob": 5,
+    "sunday": 6, "sun": 6, "niedziela": 6, "niedzielę": 6, "niedzieli": 6, "niedz": 6,
 }  # fmt: skip
+_TODAY, _TOMORROW = ("today", "dziś", "dzisiaj"), ("tomorrow", "jutro", "jutra")
 FARTHEST = dt.timedelta(days=731)
 """A time that is further off is a slip of the hand, and its office hours would take minutes to count."""
 _FILLERS = re.compile(r"\b(on|by|at|until|next|this|do|o|w|we)\b")
@@ -84,13 +85,21 @@ def _wall(words: str, policy: Policy, now: dt.datetime) -> dt.datetime | None:
 def _date(day: str, policy: Policy, now: dt.datetime) -> dt.date | None:
     """A weekday is the coming one, today's a week from now."""
     today = now.astimezone(policy.zone).date()
-    if day in ("", "today", "dziś", "dzisiaj"):
+    named = today if day == "" else named_day(day, today)
+    if isinstance(named, int):
+        return today + dt.timedelta(days=(named - today.weekday() - 1) % 7 + 1)
+    return named
+
+
+def named_day(word: str, today: dt.date) -> dt.date | int | None:
+    """The date that a word means, or the weekday (Monday is 0); None for anything else."""
+    if word in _TODAY:
         return today
-    if day in ("tomorrow", "jutro", "jutra"):
+    if word in _TOMORROW:
         return today + dt.timedelta(days=1)
-    if day in _DAYS:
-        return today + dt.timedelta(days=(_DAYS[day] - today.weekday() - 1) % 7 + 1)
+    if word in _DAYS:
+        return _DAYS[word]
     try:
-        return dt.date.fromisoformat(day)
+        return dt.date.fromisoformat(word)
     except ValueError:
         return None

@@ -6,6 +6,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from channels.adapter import Adapter, World
 from channels.slack.guard import Guard
+from channels.slack.home import HomeTab
 from channels.slack.inbound import Intake
 from channels.slack.outbound import SlackChannel
 from channels.slack.payload import SLACK
@@ -19,18 +20,24 @@ def build(settings: SlackSettings, world: World) -> Adapter:
     """Slack as a channel, over a socket or over HTTP."""
     workspace = Workspace(settings.bot_token.get_secret_value(), settings.api_url)
     channel = SlackChannel(workspace, world.facts)
-    app = _bolt(workspace, Intake(world, workspace, settings.team_id))
+    home = HomeTab(workspace, world.facts)
+    app = _bolt(workspace, Intake(world, workspace, settings.team_id, home))
+
+    async def stop() -> None:
+        await home.stop()
+        await workspace.stop()
+
     if settings.mode == "http" and settings.signing_secret is not None:
         guard = Guard(settings.signing_secret.get_secret_value(), world.clock)
         routes = (events_route(app, guard, world),)
-        return Adapter(channels={SLACK: channel}, routes=routes, start=workspace.start, stop=workspace.stop)
+        return Adapter(channels={SLACK: channel}, routes=routes, start=workspace.start, stop=stop)
     token = settings.app_token.get_secret_value() if settings.app_token is not None else ""
     socket = SocketMode(app, token, workspace)
     return Adapter(
         channels={SLACK: channel},
         tasks={"slack socket": socket.run},
         start=workspace.start,
-        stop=workspace.stop,
+        stop=stop,
         connected=socket.connected,
     )
 

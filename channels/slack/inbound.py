@@ -13,12 +13,13 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.app.inbound import CommandIn, FormIn, Inbound
+from bot.app.inbound import ActionIn, CommandIn, FormIn, HomeIn, Inbound
 from bot.app.ports import DeliveryError, Option, Overloaded, Permanent
 from channels.adapter import World
 from channels.slack import blocks, forms
+from channels.slack.home import HomeTab
 from channels.slack.payload import SLACK, Json, teams_of, word
-from channels.slack.translate import Incomplete, OpenForm, Suggest, meaning, new_with_words
+from channels.slack.translate import Incomplete, OpenForm, Suggest, is_at_home, meaning, new_with_words
 from channels.slack.workspace import Workspace
 
 IN_TIME = 2.5
@@ -30,8 +31,9 @@ _log = logging.getLogger(__name__)
 class Intake(AsyncMiddleware):
     """Understands a request, takes it in, answers it."""
 
-    def __init__(self, world: World, workspace: Workspace, team: str | None) -> None:
+    def __init__(self, world: World, workspace: Workspace, team: str | None, home: HomeTab) -> None:
         self._world, self._facts, self._workspace, self._team = world, world.facts, workspace, team
+        self._home = home
         self._options = {
             forms.SEVERITY: self._facts.severities,
             forms.CATEGORY: self._facts.categories,
@@ -68,11 +70,18 @@ class Intake(AsyncMiddleware):
             asked = self._facts.new_form(SLACK, meant.sender.id)
             if asked.for_contact:  # one of us: the form still has to say for which customer
                 return await self._open(new_with_words(meant))
-        return await self._take(meant) if meant is not None else _answered()
+        answer = await self._take(meant) if meant is not None else _answered()
+        if isinstance(meant, ActionIn) and is_at_home(body):
+            self._home.refresh(meant.sender.id, f"home:{meant.external_id}", self._world.receive)
+        return answer
 
     async def _take(self, inbound: Inbound) -> BoltResponse:
-        """Durable first. A command is answered in the same breath, a form closes, the rest is just acknowledged."""
+        """Durable first. A command is answered in the same breath, a form closes, our page is shown beside it, the rest is just
+        acknowledged."""
         outcome = await self._world.receive(inbound)
+        if isinstance(inbound, HomeIn) and outcome.reply is not None:
+            self._home.show(inbound.sender.id, outcome.reply)
+            return _answered()
         if isinstance(inbound, FormIn):
             return _answered({"response_action": "clear"})
         if isinstance(inbound, CommandIn) and outcome.reply is not None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn, Sender
+from bot.app.inbound import ActionIn, CommandIn, FormIn, HomeIn, Inbound, MessageIn, Sender
 from bot.domain.events import Attachment
 from bot.domain.grammar import parse_action
 from bot.domain.ids import Address
 from channels.slack import filled, forms
+from channels.slack.home import home_of
 from channels.slack.payload import SLACK, Json, dig, rows, word
 from channels.slack.text import readable
 
@@ -59,6 +60,8 @@ IsDesk = Callable[[str], bool]
 def meaning(body: Json, is_desk: IsDesk, own: str = "") -> Meaning:
     """What a request means; `own` is our bot's user id where it is known."""
     match word(body, "type"):
+        case "event_callback" if word(body, "event", "type") == "app_home_opened":
+            return _home(body)
         case "event_callback":
             return _message(body, is_desk, own)
         case "block_actions":
@@ -135,14 +138,26 @@ def _asked_at(place: str, person: str, is_desk: IsDesk) -> Address:
     return Address(channel=SLACK, place=place) if is_desk(place) else _private(person)
 
 
+def _home(body: Json) -> HomeIn | None:
+    """Somebody looks at our page; its tab with messages needs nothing."""
+    user, id = word(body, "event", "user"), word(body, "event_id")
+    return home_of(user, id) if word(body, "event", "tab") == "home" and user and id else None
+
+
+def is_at_home(body: Json) -> bool:
+    """Was this button on our page?"""
+    return word(body, "type") == "block_actions" and word(body, "view", "type") == "home"
+
+
 # ---------------------------------------------------------------- hands
 def _press(body: Json) -> ActionIn | OpenForm | None:
     """A button, or an option of a menu: there the option says what is meant."""
     pressed = next(iter(rows(body, "actions")), {})
     chosen = word(pressed, "selected_option", "value")
     action = parse_action(chosen or word(pressed, "action_id"))
-    place = word(body, "container", "channel_id") or word(body, "channel", "id")
     trigger, user = word(body, "trigger_id"), word(body, "user", "id")
+    private = user if is_at_home(body) else ""
+    place = word(body, "container", "channel_id") or word(body, "channel", "id") or private
     if action is None or not (place and trigger and user):
         return None
     ts = word(body, "container", "message_ts")

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import mimetypes
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import parse_qsl
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.app.inbound import ActionIn, Inbound, MessageIn, ReceiptIn, Sender
-from bot.app.ports import Overloaded
 from bot.domain.events import Attachment
 from bot.domain.grammar import parse_action
 from bot.domain.ids import Address, ChannelName
 from channels.adapter import World
+from channels.twilio.calls import ended
 from channels.twilio.client import masked
+from channels.twilio.door import Door, attempt, kept, query, twiml
 from channels.twilio.errors import OUTSIDE_WINDOW, RETRY_LATER
 from channels.twilio.settings import TwilioSettings
-from channels.twilio.signature import Refused, checked, checked_call, parse_form, verify
+from channels.twilio.signature import Refused, checked, checked_call
 
 WHATSAPP, SMS = ChannelName("whatsapp"), ChannelName("sms")
 STATUS = {
@@ -34,15 +32,12 @@ STATUS = {
 """Twilio's status -> ours; those that are missing here say nothing new."""
 MAX_MEDIA = 10
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_log = logging.getLogger(__name__)
-
 
 class Inbox:
-    """The two routes, and the guard in front of them."""
+    """The routes of messages, and of what became of messages and calls."""
 
     def __init__(self, settings: TwilioSettings, world: World) -> None:
-        self._account, self._tokens, self._world = settings.account_sid, settings.tokens, world
+        self._door, self._world = Door(settings, world), world
         self.routes = (
             Route("/twilio/messages", self.messages, methods=["POST"]),
             Route("/twilio/status", self.status, methods=["POST"]),
@@ -53,58 +48,28 @@ class Inbox:
         return await self._answer(request, self._message)
 
     async def status(self, request: Request) -> Response:
-        """What became of one of ours (and of our calls: nothing is done with that yet)."""
+        """What became of one of our messages or calls."""
         return await self._answer(request, self._receipt)
 
     async def _answer(
         self, request: Request, read: Callable[[Request, Mapping[str, str]], Inbound | None]
     ) -> Response:
         try:
-            inbound = read(request, await self._signed(request))
+            inbound = read(request, await self._door.signed(request))
         except Refused as refused:
-            self._world.count("refused", "twilio")
-            _log.warning("refused a request to %s: %s", request.scope["path"], refused)
-            return PlainTextResponse("refused", refused.status)
+            return self._door.refuse(request, refused)
         return twiml() if inbound is None else await kept(self._world.receive, inbound)
 
-    async def _signed(self, request: Request) -> dict[str, str]:
-        """The parameters, once it is known that Twilio sent them."""
-        body = await request.body()
-        params = parse_form(request.headers.get("content-type", ""), body)
-        signatures = request.headers.getlist("x-twilio-signature")
-        query = request.scope.get("query_string", b"").decode("latin-1")
-        header = signatures[0] if len(signatures) == 1 else None
-        if not verify(self._world.public_url, request.scope["path"], query, params, header, self._tokens):
-            raise Refused(403, "no valid signature")
-        return params
-
     def _message(self, request: Request, params: Mapping[str, str]) -> Inbound:
-        checked(params, self._account)
+        checked(params, self._door.account)
         return message(params)
 
     def _receipt(self, request: Request, params: Mapping[str, str]) -> Inbound | None:
         if "CallSid" in params:
-            checked_call(params, self._account)
-            return None
-        checked(params, self._account)
-        return receipt(params, attempt(request.scope.get("query_string", b"").decode("latin-1")))
-
-
-def twiml() -> Response:
-    """Twilio is to do nothing. (One answer for all: 4 us to make, and nothing changes it on its way out.)"""
-    return _NOTHING
-
-
-_NOTHING = Response("<Response/>", media_type="text/xml")
-
-
-async def kept(receive: Callable[[Inbound], Awaitable[object]], inbound: Inbound) -> Response:
-    """200 after it is durable; 503 when Twilio should come again."""
-    try:
-        await receive(inbound)
-    except Overloaded:
-        return PlainTextResponse("busy", 503, {"Retry-After": "1"})
-    return twiml()
+            checked_call(params, self._door.account)
+            return ended(params, attempt(query(request)))
+        checked(params, self._door.account)
+        return receipt(params, attempt(query(request)))
 
 
 def party(value: str) -> Address:
@@ -163,14 +128,6 @@ def _attachments(params: Mapping[str, str]) -> tuple[Attachment, ...]:
         for n, url, mime in found
         if url.startswith(("https://", "http://"))
     )
-
-
-def attempt(query: str) -> str:
-    """The token of the attempt that a status is about."""
-    values = [value for name, value in parse_qsl(query, max_num_fields=20) if name == "attempt"]
-    if len(values) != 1 or not _TOKEN.fullmatch(values[0]):
-        raise Refused(403, "no attempt named")
-    return values[0]
 
 
 def receipt(params: Mapping[str, str], token: str) -> ReceiptIn | None:

@@ -14,6 +14,7 @@ PURPOSES = ("update", "page")
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
+_VOICE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,79}")
 _TEMPLATE = re.compile(r"HX[0-9a-fA-F]{32}")
 
 
@@ -43,6 +44,12 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _voice(value: str) -> str:
+    if not _VOICE.fullmatch(value):
+        raise ValueError("a voice is a name from Twilio's list of voices, like Polly.Amy")
+    return value
+
+
 def _templates(value: dict[str, str]) -> dict[str, str]:
     for purpose, sid in value.items():
         if purpose not in PURPOSES:
@@ -69,6 +76,7 @@ class TwilioSettings(BaseModel):
     whatsapp_from: Number | None = None
     sms_from: Number | None = None
     voice_from: Number | None = None
+    voice: Annotated[str, AfterValidator(_voice)] | None = None
     templates: Annotated[dict[str, str], AfterValidator(_templates)] = Field(default_factory=dict)
 
     @property

@@ -17,12 +17,15 @@ from urllib.parse import unquote, urlsplit
 
 MAX_FIELDS = 200
 FORM = "application/x-www-form-urlencoded"
+AGAIN = "#rc=3&rp=5xx,ct,rt"
+"""At the end of a URL that we give to Twilio: come again, three times, where the connection or we fail. It is not sent."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 _MESSAGE_SID = r"(?:SM|MM)[0-9a-f]{32}"
 _LEADING_SID = re.compile(_MESSAGE_SID)
 _PARTY = re.compile(r"(?:whatsapp:)?\+[1-9][0-9]{6,14}")
 _CALL_SID = re.compile(r"CA[0-9a-f]{32}")
+_NAMED_CALL = re.compile(r"CallSid(CA[0-9a-f]{32})")
 _SHAPES = {
     "MessageSid": re.compile(_MESSAGE_SID),
     "SmsMessageSid": re.compile(_MESSAGE_SID),
@@ -36,6 +39,13 @@ _SHAPES = {
     "MessageStatus": re.compile(r"[a-z_-]{1,30}"),
     "SmsStatus": re.compile(r"[a-z_-]{0,30}"),
     "ErrorCode": re.compile(r"[0-9]{0,10}"),
+}
+_CALL_SHAPES = {
+    "CallSid": _CALL_SID,
+    "To": re.compile(r"\+[1-9][0-9]{6,14}"),
+    "Digits": re.compile(r"[0-9*#]{1,8}"),
+    "CallStatus": re.compile(r"[a-z-]{1,20}"),
+    "AnsweredBy": re.compile(r"[a-z_]{1,30}"),
 }
 """What these may look like. (The names themselves are good ones: no need to look at them again.)"""
 
@@ -148,8 +158,14 @@ def checked(params: Mapping[str, str], account_sid: str) -> None:
 def checked_call(params: Mapping[str, str], account_sid: str) -> None:
     """The same for what a call reports; its From may be anything (withheld, SIP)."""
     _account(params, account_sid)
-    if not _CALL_SID.fullmatch(params["CallSid"]) or not all(map(_NAME.fullmatch, params)):
+    if "CallSid" not in params or not all(map(_NAME.fullmatch, params)):
         raise Refused(403, "a strange call")
+    for name, shape in _CALL_SHAPES.items():
+        if name in params and not shape.fullmatch(params[name]):
+            raise Refused(403, f"a strange {name}")
+    named = {params["CallSid"], params.get("ParentCallSid", params["CallSid"])}
+    if not named.issuperset(_NAMED_CALL.findall(_run_together(params))):
+        raise Refused(403, "more than one call in it")
 
 
 def _account(params: Mapping[str, str], account_sid: str) -> None:

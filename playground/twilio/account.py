@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from playground.faults import Fault, Kind
 from playground.gate import Refused
 from playground.stage import Stage
 
@@ -30,6 +31,17 @@ def refuse(status: int, code: int | str, message: str) -> Refused:
         "status": status,
     }
     return Refused(str(code), status, body)
+
+
+def spoiled(fault: Fault) -> Refused:
+    """Word an ordered fault as Twilio does."""
+    if fault.kind is Kind.RATE_LIMITED:
+        refused = refuse(429, 20429, "Too Many Requests")
+        refused.headers = {"Retry-After": fault.retry_after}
+        return refused
+    if fault.kind is Kind.SERVER_ERROR:
+        return refuse(fault.status, f"20{fault.status}", "Internal Server Error")
+    return refuse(400, fault.code, f"Refused with {fault.code}")
 
 
 def signature(token: str, url: str, params: Mapping[str, str]) -> str:

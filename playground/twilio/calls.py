@@ -1,5 +1,6 @@
-"""The Calls resource: recorded; a test moves them on by hand."""
+"""The Calls resource, and what is told of calls; the exchange (exchange.py) has the phones."""
 
+from collections.abc import Callable
 from typing import Any
 
 from playground.courier import Delivered
@@ -11,10 +12,12 @@ DONE = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
 class Calls:
-    """Create, read and change calls."""
+    """Create, read and change calls. `placed` and `ended` are told what the bot did."""
 
     def __init__(self, account: Account, callbacks: Callbacks) -> None:
         self._account, self._callbacks = account, callbacks
+        self.placed: Callable[[Json], None] = lambda call: None
+        self.ended: Callable[[Json], None] = lambda call: None
 
     def create(self, arguments: Json) -> Json:
         """POST Calls.json."""
@@ -55,6 +58,7 @@ class Calls:
             text=str(arguments.get("Twiml") or arguments.get("Url") or ""),
             raw=arguments,
         )
+        self.placed(call)
         return _shown(call)
 
     def get(self, sid: str) -> Json:
@@ -78,6 +82,8 @@ class Calls:
         self._account.stage.tell(
             "twilio", "call_changed", who="bot", to=call["to"], id=sid, text=str(status or ""), raw=arguments
         )
+        if status:
+            self.ended(call)
         return _shown(call)
 
     async def status(self, sid: str, status: str, **extra: str) -> Delivered:
@@ -91,22 +97,30 @@ class Calls:
         wanted = ["completed"] if not asked else [asked] if isinstance(asked, str) else asked
         if not url or event not in " ".join(wanted).split():
             return Delivered(204, f"no StatusCallback was asked for {event}")
-        params = {
-            "AccountSid": self._account.sid,
-            "CallSid": sid,
+        params = call_params(call) | {
             "CallStatus": status,
-            "From": call["from"],
-            "To": call["to"],
-            "Caller": call["from"],
-            "Called": call["to"],
-            "Direction": "outbound-api",
-            "ApiVersion": "2010-04-01",
             "CallbackSource": "call-progress-events",
+            "Timestamp": self._account.date(),
             "SequenceNumber": str(call["sequence"]),
             **extra,
         }
         call["sequence"] += 1
         return await self._callbacks.post(str(url), params, f"{sid} {status}")
+
+
+def call_params(call: Json) -> dict[str, str]:
+    """Return what is said of a call in every request about it."""
+    return {
+        "AccountSid": call["account_sid"],
+        "CallSid": call["sid"],
+        "CallStatus": call["status"],
+        "From": call["from"],
+        "To": call["to"],
+        "Caller": call["from"],
+        "Called": call["to"],
+        "Direction": call["direction"],
+        "ApiVersion": "2010-04-01",
+    }
 
 
 def _check(arguments: Json) -> None:

@@ -10,31 +10,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from playground.courier import Delivered, Result, repeated
-from playground.faults import Fault, Kind
 from playground.gate import Gate, Incoming, Refused
 from playground.stage import Stage
-from playground.twilio.account import START, STOP, Account, refuse
+from playground.twilio.account import START, STOP, Account, refuse, spoiled
 from playground.twilio.callbacks import Callbacks
 from playground.twilio.calls import Calls
 from playground.twilio.content import Contents
+from playground.twilio.exchange import Exchange
 from playground.twilio.messages import Messages, record
 
 Json = dict[str, Any]
 
 
-def spoiled(fault: Fault) -> Refused:
-    """Word an ordered fault as Twilio does."""
-    if fault.kind is Kind.RATE_LIMITED:
-        refused = refuse(429, 20429, "Too Many Requests")
-        refused.headers = {"Retry-After": fault.retry_after}
-        return refused
-    if fault.kind is Kind.SERVER_ERROR:
-        return refuse(fault.status, f"20{fault.status}", "Internal Server Error")
-    return refuse(400, fault.code, f"Refused with {fault.code}")
-
-
 class TwilioWorld:
-    """Twilio as the bot meets it."""
+    """Twilio as the bot meets it. `phones` is who picks up when the bot calls."""
 
     def __init__(self, stage: Stage, *, account_sid: str, auth_token: str) -> None:
         self.account_sid, self.auth_token = account_sid, auth_token
@@ -44,6 +33,7 @@ class TwilioWorld:
         self._contents = Contents(self._account)
         self._messages = Messages(self._account, self._contents, self._callbacks)
         self._calls = Calls(self._account, self._callbacks)
+        self.phones = Exchange(self._account, self._calls, self._callbacks)
         self._gate = Gate(stage, "twilio", spoiled)
         self._inbound: dict[str, dict[str, str]] = {}
 

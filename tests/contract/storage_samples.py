@@ -13,19 +13,31 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.app.inbound import Failed, MessageIn, Sender
-from bot.app.rows import Card, OutboxItem
-from bot.domain.ids import Address, ChannelName, ContactId, OrganisationId, PageId, TeamName, TicketId
+from bot.app.rows import Card, Drill, DrillTry, KeptOverride, OutboxItem, Swap
+from bot.domain.ids import (
+    Address,
+    ChannelName,
+    ContactId,
+    OrganisationId,
+    PageId,
+    PersonId,
+    TeamName,
+    TicketId,
+)
 from bot.domain.notices import Answer
 from bot.domain.page import Page
 from bot.domain.people import Contact
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from escalation.chain import Chain, Step
+from escalation.instants import Span
+from escalation.schedule import Override
 
 T = TypeVar("T")
 
 NOW = dt.datetime(2026, 1, 5, 9, 0, 0, 123456, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
+HOUR = dt.timedelta(hours=1)
 SLACK, TELEGRAM, SMS = ChannelName("slack"), ChannelName("telegram"), ChannelName("sms")
 DESK = Address(channel=SLACK, place="C0DESK")
 DM = Address(channel=SLACK, place="D0THANDI")
@@ -136,6 +148,44 @@ def page(id: str, ticket: str = TICKET, **changes: Any) -> Page:
         "started": NOW,
     }
     return Page(**(fields | changes))
+
+
+def span(hours: int, start: dt.datetime = NOW) -> Span:
+    return Span(start=start, end=start + hours * HOUR)
+
+
+def override(person: str = "lin", hours: int = 8, **changes: Any) -> KeptOverride:
+    """From NOW on, for so many hours."""
+    fields: dict[str, Any] = {
+        "schedule": "standby",
+        "override": Override(person=person, span=span(hours), replaces="ada"),
+        "by": PersonId("ada"),
+        "made": NOW,
+    }
+    return KeptOverride(**(fields | changes))
+
+
+def swap(asker: str = "ada", hours: int = 8, **changes: Any) -> Swap:
+    """From NOW on, for so many hours."""
+    fields: dict[str, Any] = {
+        "schedule": "standby",
+        "asker": PersonId(asker),
+        "span": span(hours),
+        "made": NOW,
+    }
+    return Swap(**(fields | changes))
+
+
+def drill(id: str, person: str = "ada", **changes: Any) -> Drill:
+    fields: dict[str, Any] = {
+        "id": id,
+        "person": PersonId(person),
+        "code": "4711",
+        "began": NOW,
+        "until": NOW + HOUR,
+        "tries": (DrillTry(method="sms", place="+27115550001"), DrillTry(method="slack", place="U0ADA")),
+    }
+    return Drill(**(fields | changes))
 
 
 def contact(id: str = "thandi", **changes: Any) -> Contact:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -9,7 +11,13 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from bot.app.rows import KeptOverride
 from bot.cli import app
+from bot.domain.ids import PersonId
+from escalation.instants import Span
+from escalation.schedule import Override
+from storage.engine import open_store
+from storage.schema import upgrade
 
 CONFIG = Path(__file__).parents[2] / "config.toml"
 ENVIRON = {
@@ -39,7 +47,9 @@ def test_at_the_hand_over_it_is_the_next_one() -> None:
 def test_one_json_document() -> None:
     said = json.loads(standby("--json", "--schedule", "standby", "--at", "2026-11-23T02:00").stdout)
     (schedule,) = said["schedules"]
-    assert schedule["now"] == [{"id": "grace", "name": "Grace"}]
+    week = {"since": "2026-11-16T09:00:00+02:00", "until": "2026-11-23T09:00:00+02:00"}
+    through = {"layer": 1, "override": None, **week}
+    assert schedule["now"] == [{"id": "grace", "name": "Grace", "through": through}]
     assert schedule["next"] == [{"id": "ada", "name": "Ada"}]
     assert schedule["until"] == "2026-11-23T09:00:00+02:00" and schedule["gaps"] == []
 
@@ -53,6 +63,52 @@ def test_gaps_are_told_and_nobody_is_bad_news(tmp_path: Path) -> None:
     first, gap, *_ = said.stdout.splitlines()
     assert first.startswith("standby: nobody until Sat 2026-11-28 08:00, then ")
     assert gap == "  nobody from Mon 2026-11-23 04:00 to Sat 2026-11-28 08:00"
+
+
+def company(folder: Path) -> Path:
+    """The shipped configuration in a folder of its own, with a database."""
+    (folder / "policies").symlink_to(CONFIG.parent / "policies")
+    (folder / "data").mkdir()
+    config = folder / "config.toml"
+    config.write_text(CONFIG.read_text("utf-8"), "utf-8")
+    upgrade(f"sqlite:///{folder}/data/standby.db")
+    return config
+
+
+def test_an_override_made_in_chat_counts_while_standby_runs(tmp_path: Path) -> None:
+    config = company(tmp_path)
+    start, end = (dt.datetime(2026, 11, 23, hour, tzinfo=dt.UTC) for hour in (0, 4))
+    made = KeptOverride(
+        schedule="standby",
+        override=Override(person="lin", span=Span(start=start, end=end), replaces="grace"),
+        by=PersonId("ada"),
+        made=start,
+    )
+    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/data/standby.db")) as running:
+        running.transact(lambda uow: uow.rota.add_override(made))
+        said = standby("--at", "2026-11-23T02:00", config=config)
+        (schedule,) = json.loads(standby("--at", "2026-11-23T02:00", "--json", config=config).stdout)[
+            "schedules"
+        ]
+    assert said.stdout.splitlines()[:2] == [
+        "standby: Lin until Mon 2026-11-23 06:00, then Grace  (Africa/Johannesburg)",
+        "  Lin: override 1, instead of Grace until Mon 2026-11-23 06:00",
+    ]
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert schedule["now"][0]["through"] == {
+        "layer": None,
+        "override": {"change": "instead", "number": 1, "instead_of": "Grace"},
+        "since": "2026-11-23T02:00:00+02:00",
+        "until": "2026-11-23T06:00:00+02:00",
+    }
+
+
+def test_a_database_that_cannot_be_read_is_told_and_the_configuration_answers(tmp_path: Path) -> None:
+    config = company(tmp_path)
+    (tmp_path / "data" / "standby.db").write_bytes(b"")
+    said = standby("--at", "2026-11-23T02:00", config=config)
+    assert "standby: Grace until" in said.stdout and said.exit_code == 0
+    assert said.stderr.startswith("By the configuration alone, since the database can't be read: ")
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ class Company:
             policy="policy.toml",
             storage="sqlite:///standby.db",
             whatsapp_from=st.WHATSAPP,
+            voice_from=st.VOICE,
             sms_from=st.SMS,
             update=st.UPDATE,
             **URLS,

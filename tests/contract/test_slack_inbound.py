@@ -52,7 +52,6 @@ async def test_what_is_not_for_us_is_acknowledged_and_forgotten(monkeypatch: pyt
         ):
             assert once(await here.slack.raw(event)).status == 200
         assert once(await here.slack.react(ADA, DESK, said.message, "eyes")).status == 200
-        assert once(await here.slack.home(ADA)).status == 200
         assert here.desk.received == []
         assert here.play.journal.entries("slack", "delivery_failed") == []
 

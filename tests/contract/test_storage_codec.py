@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import inbound
-from bot.app.rows import Store
+from bot.app.rows import Chore, Drill, KeptOverride, Roster, Store, Swap
 from bot.domain import events, notices
 from bot.domain.ids import Address
 from bot.domain.page import Page
@@ -20,13 +20,31 @@ from bot.domain.people import Contact
 from bot.domain.ticket import Ticket
 from storage import rows
 from storage.codec import clean, dumped, loaded
-from tests.contract.storage_samples import DM, NOW, SLACK, TICKET, card, contact, full, item, lean, ticket
+from tests.contract.storage_samples import (
+    DM,
+    NOW,
+    SLACK,
+    TICKET,
+    card,
+    contact,
+    drill,
+    full,
+    item,
+    lean,
+    override,
+    swap,
+    ticket,
+)
 
 KINDS = [
     Ticket,
     Page,
     Contact,
     Address,
+    KeptOverride,
+    Swap,
+    Roster,
+    Drill,
     *events.KINDS.values(),
     *notices.KINDS.values(),
     *inbound.KINDS.values(),
@@ -134,6 +152,30 @@ def test_odd_text_is_stored_everywhere(store: Store) -> None:
         assert uow.cards.get(ODD, card().address) == card(CLEAN, shown=CLEAN)
         assert uow.contacts.at(SLACK, ODD) == contact(CLEAN, identities={SLACK: CLEAN})
 
+    store.transact(read)
+
+
+def test_odd_text_of_the_rota_is_stored_everywhere(store: Store) -> None:
+    def write(uow) -> None:
+        uow.rota.add_override(override(ODD, schedule=ODD))
+        uow.rota.add_swap(swap(ODD))
+        uow.rota.save_roster(Roster(source=ODD, error=ODD))
+        uow.chores.save(Chore(name=ODD, due=NOW, note=ODD))
+        uow.drills.save(drill(ODD, ODD, code=ODD))
+        uow.outbox.add([item(page=ODD, person=ODD)])
+        assert uow.secrets.keep(ODD, ODD) == CLEAN
+
+    def read(uow) -> None:
+        assert uow.rota.overrides(ODD, NOW) == [override(CLEAN, schedule=CLEAN, id=1)]
+        assert uow.rota.swaps(NOW) == [swap(CLEAN, id=1)]
+        assert uow.rota.roster(ODD) == Roster(source=CLEAN, error=CLEAN)
+        assert uow.chores.get(ODD) == Chore(name=CLEAN, due=NOW, note=CLEAN)
+        assert uow.drills.get(ODD) == drill(CLEAN, CLEAN, code=CLEAN)
+        assert list(uow.drills.of(ODD, NOW)) == list(uow.drills.running())
+        assert [i.person for i in uow.outbox.of_person(ODD, NOW)] == [CLEAN]
+        assert uow.secrets.get(ODD) == CLEAN
+
+    store.transact(write)
     store.transact(read)
 
 

@@ -7,9 +7,9 @@ import datetime as dt
 
 import pytest
 
-from bot.app.rows import OutboxItem, SendState, Store
+from bot.app.rows import OutboxItem, PagedLately, SendState, Store
 from bot.domain import notices as no
-from bot.domain.ids import PageId
+from bot.domain.ids import PageId, PersonId
 from tests.contract.storage_samples import (
     DESK,
     DM,
@@ -181,6 +181,58 @@ def test_all_attempts_of_a_page(store: Store) -> None:
     assert found == ["1", "4"]
 
 
+def test_the_attempts_of_a_person_since_then_and_those_that_wait(store: Store) -> None:
+    before, mine = NOW - SECOND, {"page": "p1", "person": "ada", "method": "sms"}
+    put(
+        store,
+        item("waits", **mine, created=before),
+        item("went before", **mine, created=before, state="accepted"),
+        item("held", **mine, created=before - SECOND, held=True, lane_key="b"),
+        item("went", **mine, state="delivered"),
+        item("new", **(mine | {"page": "p2"})),
+        item("lin's", **(mine | {"person": "lin"})),
+        item("a drill's", **(mine | {"page": None})),
+        item("customer's"),
+    )
+
+    def texts(person: str, since: dt.datetime = NOW) -> list[str]:
+        return store.transact(lambda uow: [i.notice.text for i in uow.outbox.of_person(person, since)])
+
+    assert texts("ada") == ["waits", "held", "went", "new"]
+    assert texts("ada", before) == ["waits", "went before", "held", "went", "new"]
+    assert texts("ada", NOW + SECOND) == ["waits", "held", "new"]
+    assert (texts("lin"), texts("grace"), texts("")) == (["lin's"], [], [])
+    change(store, "waits", state=SendState.SENDING)
+    change(store, "new", person="lin")
+    change(store, "a drill's", page="p3")
+    change(store, "went", page=None)
+    assert (texts("ada"), texts("lin")) == (["held", "a drill's"], ["new", "lin's"])
+
+
+def test_attempts_of_a_person_that_failed_to_be_written(store: Store) -> None:
+    put(store, item("x", page="p1", person="ada"))
+
+    def fails(uow) -> None:
+        (row,) = uow.outbox.of_person("ada", NOW)
+        uow.outbox.save(dataclasses.replace(row, person="lin"))
+        uow.outbox.add([item("y", page="p1", person="ada")])
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        store.transact(fails)
+    found = store.transact(lambda uow: [i.notice.text for i in uow.outbox.of_person("ada", NOW)])
+    assert found == ["x"]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_row_that_is_held(store: Store, held: bool) -> None:
+    put(store, item("x", held=held))
+    (row,) = store.transact(lambda uow: uow.outbox.claim([SLACK], NOW, 9))
+    assert row.held is held
+    change(store, "x", held=not held)
+    assert store.transact(lambda uow: uow.outbox.get(row.id).held) is not held
+
+
 def test_unsettled_are_those_on_their_way(store: Store) -> None:
     put(store, *(item(state, state=state) for state in ("pending", *STATES, "sending")))
     found = store.transact(lambda uow: [i.notice.text for i in uow.outbox.unsettled()])
@@ -203,3 +255,22 @@ def test_next_due_is_what_comes_later(store: Store) -> None:
     assert next_due(SLACK, SMS) == NOW + 2 * SECOND
     assert next_due(TELEGRAM) is None
     assert next_due() is None
+
+
+def test_pages_of_one_person_lately(store: Store) -> None:
+    """One entry a page; held only where all of it was."""
+    hour, ada = dt.timedelta(hours=1), {"person": "ada", "method": "sms", "ticket": TICKET}
+    put(
+        store,
+        item("a", page=PageId("p1"), created=NOW - hour, due=NOW, **ada),
+        item("b", page=PageId("p1"), created=NOW, due=NOW, held=True, **ada),
+        item("c", page=PageId("p2"), created=NOW, due=NOW + hour, held=True, **ada),
+        item("d", page=PageId("p3"), created=NOW, due=NOW, **ada | {"person": "lin"}),
+        item("e", page=PageId("p4"), created=NOW - 3 * hour, due=NOW, **ada),
+        item("f", created=NOW, due=NOW, **ada),
+    )
+    found = store.transact(lambda uow: uow.outbox.paged_lately(PersonId("ada"), NOW - hour))
+    assert sorted(found, key=lambda p: p.page) == [
+        PagedLately(page=PageId("p1"), ticket=TICKET, first=NOW - hour, held=False, waits=NOW),
+        PagedLately(page=PageId("p2"), ticket=TICKET, first=NOW, held=True, waits=NOW + hour),
+    ]

@@ -51,3 +51,22 @@ def test_by_code_the_last_that_had_it(store: Store) -> None:
     assert store.transact(lambda uow: uow.pages.by_code("1111").id) == "p2"
     assert store.transact(lambda uow: uow.pages.by_code("2222").id) == "p3"
     assert store.transact(lambda uow: uow.pages.by_code("3333")) is None
+
+
+def test_those_started_in_a_span_in_that_order(store: Store) -> None:
+    put(
+        store,
+        page("late", started=NOW + 2 * SECOND),
+        page("second", started=NOW + SECOND, state=PageState.STOPPED),
+        page("first"),
+        page("third", "MIT-2", started=NOW + SECOND),
+        page("early", started=NOW - SECOND),
+    )
+
+    def between(since: int, until: int) -> list[str]:
+        span = NOW + since * SECOND, NOW + until * SECOND
+        return store.transact(lambda uow: [p.id for p in uow.pages.between(*span)])
+
+    assert between(0, 2) == ["first", "second", "third"]
+    assert between(-9, 9) == ["early", "first", "second", "third", "late"]
+    assert between(3, 9) == between(1, 1) == []

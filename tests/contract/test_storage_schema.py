@@ -6,6 +6,7 @@ import dataclasses
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,9 +22,10 @@ from bot.domain.ids import Address
 from bot.domain.status import Status
 from storage.codec import dumped
 from storage.engine import open_store
+from storage.rows import micros
 from storage.schema import SchemaState, backup, check, upgrade
 from storage.tables import SCHEMA, VERSION_TABLE, metadata
-from tests.contract.storage_samples import NOW, SLACK, ticket
+from tests.contract.storage_samples import DM, NOW, SLACK, item, override, ticket
 
 
 @pytest.fixture
@@ -132,8 +134,36 @@ def test_a_migration_that_fails_leaves_nothing(empty_url: str, tmp_path: Path) -
     engine.dispose()
 
 
+OLD_ROW = {
+    **dict.fromkeys(("thread", "edits", "only_for", "reaction", "mark_message"), ""),
+    **dict.fromkeys(("provider_id", "provider_place", "error"), ""),
+    "channel": "slack",
+    "at_channel": "slack",
+    "place": DM.place,
+    "lane_key": str(DM),
+    "language": "en",
+    "zone": "UTC",
+    "priority": 10,
+    "created": micros(NOW),
+    "due": micros(NOW),
+    "state": "pending",
+    "attempts": 0,
+    "again": False,
+    "templated": False,
+    "page": "p1",
+    "person": "ada",
+    "method": "slack",
+    "kind": "Answer",
+    "notice": dumped(item().notice),
+}
+
+
+def values_of(row: dict[str, Any]) -> str:
+    return ", ".join(f":{name}" for name in row)
+
+
 def first_version(url: str) -> None:
-    """The tables as 0001 made them, with a ticket of then in them."""
+    """The tables as 0001 made them, with a ticket and an outbox row of then in them."""
     config = Config()
     config.set_main_option("script_location", str(Path(storage.__file__).with_name("migrations")))
     old = ticket("MIT-1001", status=Status.RESOLVED)
@@ -151,10 +181,12 @@ def first_version(url: str) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         names = ", ".join(row)
-        values = ", ".join(f":{name}" for name in row)
-        connection.execute(sa.text(f"INSERT INTO tickets ({names}) VALUES ({values})"), row)
+        connection.execute(sa.text(f"INSERT INTO tickets ({names}) VALUES ({values_of(row)})"), row)
         connection.exec_driver_sql(
             "INSERT INTO conversations (channel, place, thread, introducing) VALUES ('slack', 'D0OLD', '', true)"
+        )
+        connection.execute(
+            sa.text(f"INSERT INTO outbox ({', '.join(OLD_ROW)}) VALUES ({values_of(OLD_ROW)})"), OLD_ROW
         )
     engine.dispose()
 
@@ -177,6 +209,12 @@ def test_a_database_of_the_first_version_is_upgraded(empty_url: str, tmp_path: P
     assert opened.transact(lambda uow: uow.policies.in_use()) == [(old.policy, old.policy_version)]
     opened.transact(lambda uow: uow.tickets.save(dataclasses.replace(old, service="firewall")))
     assert opened.transact(lambda uow: uow.tickets.had_service("acme", "firewall"))
+    expected = item(id=1, page="p1", person="ada", method="slack", held=False)
+    assert opened.transact(lambda uow: list(uow.outbox.claim([SLACK], NOW, 9))) == [expected]
+    assert opened.transact(lambda uow: list(uow.outbox.of_person("ada", NOW))) == [expected]
+    opened.transact(lambda uow: uow.outbox.save(dataclasses.replace(expected, held=True)))
+    assert opened.transact(lambda uow: uow.outbox.get(1).held)
+    assert opened.transact(lambda uow: uow.rota.add_override(override()).id) == 1
     opened.close()
 
 

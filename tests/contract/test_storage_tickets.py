@@ -105,6 +105,28 @@ def test_the_log_of_a_ticket_in_its_order(store: Store) -> None:
     assert store.transact(lambda uow: uow.log.of("MIT-9")) == []
 
 
+def test_what_happened_in_a_span_in_the_order_of_the_log(store: Store) -> None:
+    def note(text: str) -> ev.NoteWritten:
+        return ev.NoteWritten(person="ada", text=text)
+
+    def write(uow) -> None:
+        uow.log.append(TICKET, [note("1"), note("2")], NOW + SECOND)
+        uow.log.append("MIT-2", [note("3")], NOW)
+        uow.log.append("MIT-2", [note("late")], NOW + 2 * SECOND)
+        uow.log.append(TICKET, [note("early")], NOW - SECOND)
+        uow.log.append(TICKET, [note("4")], NOW)
+
+    store.transact(write)
+    found = store.transact(lambda uow: uow.log.between(NOW, NOW + 2 * SECOND))
+    assert [(id, r.event.text) for id, r in found] == [
+        *((TICKET, "1"), (TICKET, "2"), ("MIT-2", "3"), (TICKET, "4"))
+    ]
+    assert [r for id, r in found if id == TICKET] == [
+        r for r in store.transact(lambda uow: uow.log.of(TICKET)) if r.event.text != "early"
+    ]
+    assert store.transact(lambda uow: list(uow.log.between(NOW, NOW))) == []
+
+
 def test_who_had_a_service(store: Store) -> None:
     rows = [
         ticket("MIT-1", service="firewall", status=Status.RESOLVED),

@@ -278,20 +278,6 @@ async def test_no_attempt_named(rig: Rig) -> None:
     await _refused(rig, (await rig.post(STATUS, "/twilio/status")).status_code)
 
 
-async def test_a_call_is_not_ours_yet(rig: Rig) -> None:
-    call = {
-        "AccountSid": ACCOUNT,
-        "CallSid": "CA" + "1" * 32,
-        "CallStatus": "completed",
-        "From": "+1",
-        "To": "+2",
-    }
-    assert (await rig.post(call, "/twilio/status?attempt=x")).status_code == 200
-    assert (await rig.post(call, "/twilio/status?attempt=x", token="wrong")).status_code == 403
-    assert (await rig.post(call | {"AccountSid": "AC"}, "/twilio/status?attempt=x")).status_code == 403
-    assert rig.desk.received == []
-
-
 async def test_busy_receipts_come_again(rig: Rig) -> None:
     rig.desk.overloaded = True
     assert (await rig.post(STATUS, "/twilio/status?attempt=tok-1")).status_code == 503

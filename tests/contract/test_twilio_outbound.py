@@ -254,10 +254,20 @@ async def test_what_twilio_has_not(rig: Rig) -> None:
 
 
 async def test_a_channel_is_there_when_its_number_is() -> None:
-    async with running(sms_from=None) as rig:
+    async with running(sms_from=None, voice_from=None) as rig:
         assert list(rig.adapter.channels) == ["whatsapp"]
-    async with running(whatsapp_from=None) as rig:
+    async with running(whatsapp_from=None, voice_from=None) as rig:
         assert list(rig.adapter.channels) == ["sms"]
+    async with running(whatsapp_from=None, sms_from=None) as rig:
+        assert list(rig.adapter.channels) == ["call"]
+
+
+@pytest.mark.parametrize(("templates", "pages"), [({"update": UPDATE}, False), ({"page": PAGE}, True)])
+async def test_whatsapp_carries_pages_with_a_template_for_them(
+    templates: dict[str, str], pages: bool
+) -> None:
+    async with running(templates=templates) as rig:
+        assert rig.whatsapp.capabilities.pages is pages
 
 
 async def test_the_environment_is_left_alone(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,11 @@ import itertools
 from typing import Any
 
 from bot.app import delivery
+from bot.app.breaker import Breaker
 from bot.app.bus import Bus, inline
 from bot.app.context import Setup
 from bot.app.delivery import Lane
-from bot.app.inbound import ActionIn, CommandIn, FormIn, MessageIn, ReceiptIn, Sender
+from bot.app.inbound import ActionIn, CommandIn, FormIn, KeyIn, MessageIn, ReceiptIn, Sender
 from bot.app.ports import Capabilities, DeliveryError, Outcome, Outgoing, Permanent, Receipt
 from bot.app.rows import Store
 from bot.domain.events import Attachment, Event
@@ -67,6 +68,8 @@ class Sent:
     again: bool = False
     only_for: str = ""
     token: str = ""
+    spoken: str = ""
+    keys: tuple[str, ...] = ()
 
 
 class FakeChannel:
@@ -102,6 +105,8 @@ class FakeChannel:
                 again=outgoing.again,
                 only_for=outgoing.only_for,
                 token=outgoing.token,
+                spoken=outgoing.message.spoken,
+                keys=tuple(digit for digit, _ in outgoing.message.keys),
             )
         )
         return Receipt(message=id)
@@ -142,7 +147,10 @@ CAPABILITIES = {
         label="WhatsApp", text_limit=1500, receipts=True, session=dt.timedelta(hours=24)
     ),
     "sms": Capabilities(label="SMS", text_limit=1500, receipts=True, pages=True),
+    "call": Capabilities(label="Call", text_limit=1500, receipts=True, pages=True, rings=True, edits=True),
 }
+ACCOUNTS = {"whatsapp": "twilio", "sms": "twilio", "call": "twilio"}
+"""Channels of one account go down together."""
 
 
 class World:
@@ -155,10 +163,12 @@ class World:
         self.channels = {n: FakeChannel(n, c) for n, c in CAPABILITIES.items()}
         self.store = store or MemoryStore()
         self.directory = people or directory()
+        self.breakers = {account: Breaker() for account in ("slack", "telegram", "twilio")}
         self.setup = Setup(
             directory=self.directory,
             capabilities={ChannelName(n): c for n, c in CAPABILITIES.items()},
             random=self.random,
+            down=lambda channel: self._breaker(channel).is_open(self.clock.now()),
         )
         self.logged: list[tuple[str, dict[str, Any]]] = []
         run = inline(self.store)
@@ -172,10 +182,14 @@ class World:
                 setup=self.setup,
                 clock=self.clock,
                 log=self._log,
+                breaker=self._breaker(n),
             )
             for n, c in self.channels.items()
         ]
         self._ids = itertools.count(1)
+
+    def _breaker(self, channel: str) -> Breaker:
+        return self.breakers[ACCOUNTS.get(channel, channel)]
 
     def _log(self, event: str, /, **fields: Any) -> None:
         self.logged.append((event, fields))
@@ -253,6 +267,21 @@ class World:
             )
         )
         await self.settle()
+
+    async def presses(self, call: Sent, digits: str, *, token: str = "") -> str:
+        """A key on a call that we placed; what is said back. A call that ended says nothing."""
+        outcome = await self.bus.receive(
+            KeyIn(
+                channel=ChannelName("call"),
+                external_id=f"in-{next(self._ids)}",
+                sender=Sender(id=call.place),
+                address=Address(channel=ChannelName("call"), place=call.place),
+                token=token or call.token,
+                digits=digits,
+            )
+        )
+        await self.settle()
+        return outcome.reply.spoken if outcome.reply else ""
 
     async def receipt(self, via: str, token: str, status: str, **more: Any) -> None:
         await self.bus.receive(

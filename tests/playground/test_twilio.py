@@ -17,6 +17,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from playground import Delivered, Fault, Playground
+from playground.twilio.people import BY_HAND
 from tests.playground.conftest import Bot
 
 THANDI, WHATSAPP, SMS = "+27115550100", "whatsapp:+14155550100", "+14155550101"
@@ -236,6 +237,7 @@ async def test_faults(twilio: Client, play: Playground, bot: Bot) -> None:
 
 
 async def test_calls_are_recorded_and_moved_by_hand(twilio: Client, play: Playground, bot: Bot) -> None:
+    play.twilio.phones.default = BY_HAND
     target = {"to": THANDI, "from_": "+14155550102"}
     assert (await code(twilio.calls.create_async(**target)))[1] == 21205
     twiml = "<Response><Say>Press 1</Say></Response>"

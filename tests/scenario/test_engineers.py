@@ -33,7 +33,7 @@ async def opened() -> World:
         ("ack", "No page is open for you."),
         ("take", "Which ticket? Write its reference too, such as ack MIT-1042."),
         ("status", "MIT-1001 Normal, Acme Clinics: new, nobody yet, due by 16:00 (in 4 h)"),
-        ("oncall", "On call now: Ada (standby)"),
+        ("oncall", "On call now\nstandby: Ada\nIn your calendar: oncall link"),
         ("resolv MIT-1001", "I don't know resolv MIT-1001. Did you mean resolve or reopen?"),
     ],
 )

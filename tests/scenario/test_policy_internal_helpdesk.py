@@ -239,7 +239,9 @@ async def test_why_tells_both_times() -> None:
             "Why IHD-1001 is due when it is:\n"
             "Answer\nMon 23 Nov 22:00-23:00: 1 h count\ndue: Mon 23 Nov 23:00 (1h)\n"
             "Solution\nMon 23 Nov 22:00-24:00: 2 h count\nTue 24 Nov 00:00-06:00: 6 h count\n"
-            "due: Tue 24 Nov 06:00 (8h)"
+            "due: Tue 24 Nov 06:00 (8h)\n\n"
+            "Nobody was paged. The policy pages nobody for Medium at that hour (office hours).\n"
+            "No after-hours rule is about it: the severity itself pages nobody."
         )
 
 

@@ -22,6 +22,8 @@ ACCOUNT = "AC" + "0" * 32
 TOKEN = "playground-twilio-auth-token"
 OTHER_TOKEN = "the-one-we-rotate-to"
 SID = "SM" + "1" * 32
+CALL_SID = "CA" + "1" * 32
+VOICE = "+14155550102"
 THANDI = "+27115550100"
 OURS = "+14155550100"
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -47,13 +49,15 @@ class Desk:
         self.received: list[Inbound] = []
         self.counted: Counter[tuple[str, str]] = Counter()
         self.overloaded = False
+        self.reply: Message | None = None
         self.clock = StillClock()
 
     async def receive(self, inbound: Inbound) -> Outcome:
         if self.overloaded:
             raise Overloaded
         self.received.append(inbound)
-        return Outcome(fresh=sum(i.external_id == inbound.external_id for i in self.received) == 1)
+        fresh = sum(i.external_id == inbound.external_id for i in self.received) == 1
+        return Outcome(fresh=fresh, reply=self.reply if fresh else None)
 
     def count(self, name: str, label: str) -> None:
         self.counted[name, label] += 1
@@ -77,6 +81,7 @@ def config(**changes: Any) -> dict[str, Any]:
         "second_auth_token": OTHER_TOKEN,
         "whatsapp_from": OURS,
         "sms_from": "+14155550101",
+        "voice_from": VOICE,
         "templates": {"update": "HX" + "a" * 32, "page": "HX" + "b" * 32},
     } | changes
 
@@ -97,6 +102,24 @@ def inbound_params(body: str = "our mail server is down", **changes: str) -> dic
         "AccountSid": ACCOUNT,
         "From": f"whatsapp:{THANDI}",
         "ApiVersion": "2010-04-01",
+    } | changes
+
+
+def key_params(**changes: str) -> dict[str, str]:
+    """What Twilio sends when a key was pressed."""
+    return {
+        "AccountSid": ACCOUNT,
+        "ApiVersion": "2010-04-01",
+        "CallSid": CALL_SID,
+        "CallStatus": "in-progress",
+        "Called": THANDI,
+        "Caller": VOICE,
+        "Digits": "1",
+        "Direction": "outbound-api",
+        "FinishedOnKey": "",
+        "From": VOICE,
+        "To": THANDI,
+        "msg": "Gather End",
     } | changes
 
 

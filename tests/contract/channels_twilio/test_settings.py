@@ -22,6 +22,8 @@ def test_what_the_manual_shows_is_fine() -> None:
         ("whatsapp_from", "+0155550100", "country code"),
         ("sms_from", "4155550101", "country code"),
         ("voice_from", "+1 415 555 0102", "country code"),
+        ("voice", "Polly Amy", "voices"),
+        ("voice", "", "voices"),
         ("api_url", "api.twilio.com", "URL"),
         ("api_url", "http://host:port", "Port"),
         ("templates", {"updates": "HX" + "a" * 32}, "'updates'"),

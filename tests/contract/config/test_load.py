@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,11 @@ from bot.config import load
 from bot.domain.ids import Address, ChannelName
 from bot.domain.people import Contact, Organisation, Person
 from escalation.chain import Chain, Step
+from escalation.escalate import parse_trigger
 from escalation.paging import Rule
+from escalation.schedule import Roster
+from escalation.sla import ClockKind
+from escalation.storm import Limits
 from tests.contract.config.conftest import Loads
 from tests.contract.config.plugins import ENVIRON, PLUGINS, SlackSettings
 
@@ -140,6 +145,69 @@ def test_a_layer_may_be_limited_to_hours_of_the_week(loads: Loads) -> None:
         "schedules[0]: nobody is on call for part of the week, such as Mon 09:00 to Sat 18:00"
         in config.warnings
     )
+
+
+def test_a_layer_may_join_those_below(loads: Loads) -> None:
+    more = '[[schedules.layers]]\npeople = ["lin"]\nevery = "1 week"\nhandover = "2026-01-05T09:00"\njoins = true'
+    config = loads(('[[chains]]\nname = "standby"', f'{more}\n[[chains]]\nname = "standby"'))
+    now = dt.datetime(2026, 1, 6, tzinfo=UTC)
+    assert [p.id for p in config.directory.resolve("schedule:standby", "desk", now)] == ["ada", "lin"]
+    assert [layer.joins for layer in config.directory.schedule("standby").layers] == [False, True]
+
+
+def test_a_layer_may_be_a_calendar(loads: Loads, tmp_path: Path) -> None:
+    turns = 'people = ["ada", "grace"]\nevery = "1 week"\nhandover = "2026-01-05T09:00"'
+    (tmp_path / "rota.ics").touch()
+
+    def layers(written: str, environ: Mapping[str, str] = ENVIRON) -> tuple[object, ...]:
+        return loads((turns, written), environ=environ).directory.schedule("standby").layers
+
+    assert layers('ical = "rota.ics"\njoins = true') == (
+        Roster(source=str(tmp_path / "rota.ics"), joins=True),
+    )
+    url = "https://calendar.example.com/private/standby.ics"
+    assert layers(f'ical = "{url}"') == (Roster(source=url),)
+    assert layers('ical = "env:ROTA"', ENVIRON | {"ROTA": url}) == (Roster(source=url),)
+
+
+def test_a_schedule_may_have_drills(loads: Loads) -> None:
+    assert loads().directory.schedule("standby").drill is None
+    config = loads(('name = "standby"\ntimezone', 'name = "standby"\ndrill = "12h"\ntimezone'))
+    assert config.directory.schedule("standby").drill == dt.timedelta(hours=12)
+
+
+def test_a_step_may_have_its_place_on_a_clock(loads: Loads) -> None:
+    config = loads(('{ page = ["person:lin"]', '{ at = "50% of  Response", page = ["leads", "tier:3"]'))
+    last = config.directory.chain("standby").steps[1]
+    assert last == Step(targets=("leads", "tier:3"), wait=5 * MINUTE, at=parse_trigger("50% of response"))
+    assert last.at is not None and (last.at.clock, last.at.fraction) == (ClockKind.RESPONSE, 0.5)
+
+
+def test_a_rule_may_come_again(loads: Loads) -> None:
+    config = loads(('after = "1m"', 'after = "1m", every = "2m"'))
+    rules = config.directory.person("ada").rules["emergency"]
+    assert [rule.every for rule in rules] == [None, 2 * MINUTE]
+
+
+def test_pages_an_hour_are_limited(loads: Loads) -> None:
+    assert loads().directory.limits == Limits(per_hour=8, bundle=5 * MINUTE)
+    config = loads(("[storage]", '[paging]\nper_hour = 3\nbundle = "90s"\n[storage]'))
+    assert config.directory.limits == Limits(per_hour=3, bundle=dt.timedelta(seconds=90))
+
+
+def test_every_phone_counts(loads: Loads) -> None:
+    directory = loads(
+        ('"+27115550001"', '"+27115550001", "+27 11 555 0009"'),
+        ('"+27115550100"', '"+27115550100", "+27115550109"'),
+    ).directory
+    ada, thandi = directory.person("ada"), directory.contact("thandi")
+    further = ("+27115550009",)
+    assert ada.others == {"whatsapp": further, "sms": further, "call": further}
+    assert ada.places(ChannelName("call")) == ("+27115550001", "+27115550009")
+    assert thandi.others == {"whatsapp": ("+27115550109",), "sms": ("+27115550109",)}
+    assert "call" not in thandi.identities
+    assert directory.person_at(ChannelName("sms"), "+27115550009") == ada
+    assert directory.contact_at(ChannelName("whatsapp"), "+27115550109") == thandi
 
 
 def test_a_chain_may_be_walked_once(loads: Loads) -> None:

@@ -183,7 +183,7 @@ REFERENCES = [
     (
         '"person:lin"',
         '"lin"',
-        'chains[0].steps[1].page[0]: "lin": page schedule:NAME, person:ID, tier:N or everyone',
+        'chains[0].steps[1].page[0]: "lin": page schedule:NAME, person:ID, tier:N, leads or everyone',
     ),
     (
         '["ada", "grace"]',
@@ -408,11 +408,6 @@ WARNINGS = [
         'phones = ["+27115550001"]',
         "",
         'people[0].rules.emergency[1].by[0]: "ada" has no call: another way takes its place',
-    ),
-    (
-        '"+27115550001"',
-        '"+27115550001", "+27115550009"',
-        "people[0].phones: only the first number is used for now",
     ),
     (
         'email = "thandi@acme.example", ',

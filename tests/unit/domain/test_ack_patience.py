@@ -11,7 +11,7 @@ from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.decide import PageWanted, alarm_of, timers_of
 from bot.domain.evolve import rebuild
-from bot.domain.ids import PersonId, TicketId
+from bot.domain.ids import TicketId
 from bot.domain.timers import TimerKind
 from escalation.office import AfterHours, Hours
 from escalation.policy import AnsweredBy, Policy
@@ -178,7 +178,7 @@ def test_acknowledged_and_silent() -> None:
 
 def test_whoever_acknowledged_comes_first_and_is_told_by_when() -> None:
     decision = played((5, ACK)).does(minute(32.5), LOOK)
-    assert decision.page == PageWanted(urgency="emergency", first=PersonId("ada"))
+    assert decision.page == PageWanted(urgency="emergency", first=("person:ada",))
     (line,) = decision.sayings
     assert isinstance(line, no.ToDesk) and isinstance(line.notice, no.DeskLine)
     assert (line.notice.due, line.notice.mention) == (minute(60), ("ada",))
@@ -190,7 +190,7 @@ def test_the_chain_of_the_hour_is_kept() -> None:
         after_hours=(AfterHours(severities=("emergency",), when=tuple(Hours), page=True, chain="night"),),
     )
     decision = played((5, ACK), kept=kept).does(minute(32.5), LOOK)
-    assert decision.page == PageWanted(urgency="emergency", chain="night", first=PersonId("ada"))
+    assert decision.page == PageWanted(urgency="emergency", chain="night", first=("person:ada",))
 
 
 def test_a_page_that_nobody_acknowledged_before_has_nobody_first() -> None:
@@ -240,7 +240,7 @@ def test_what_the_customer_does_not_hear_does_not(command: cmd.Command, first: s
     assert runs_out(story) == 32.5
     decision = story.does(minute(32.5), LOOK)
     assert lapses(story) == [(32.5, first)]
-    assert decision.page == PageWanted(urgency="emergency", first=PersonId(first))
+    assert decision.page == PageWanted(urgency="emergency", first=(f"person:{first}",))
 
 
 @each("command", [REPLY, ASK, PLAN, DUE, EXCLUDE, RESOLVE])
@@ -301,7 +301,7 @@ def test_lowered_to_what_pages_too_it_goes_on() -> None:
     emergency, high, *others = QUIET.severities
     kept = policy(milestones=(), severities=(emergency, dataclasses.replace(high, pages=True), *others))
     decision = played((5, ACK), (10, sets("high")), kept=kept).does(minute(32.5), LOOK)
-    assert decision.page == PageWanted(urgency="high", first=PersonId("ada"))
+    assert decision.page == PageWanted(urgency="high", first=("person:ada",))
 
 
 # ---------------------------------------------------------------- a charge that they declined
@@ -368,7 +368,7 @@ def test_another_who_acknowledges_owns_it_and_has_a_patience_of_their_own() -> N
         ACKED,
         LAPSED,
         (40, LINS_ACK, "Acknowledged", "HasIt /acknowledged", "answered lin"),
-        (41, ACK, "", "", ""),
+        (41, ACK, "", "", "answered ada"),
         (49.9, LOOK, "", "", ""),
         (50, LOOK, "AckLapsed", "/ack_lapsed", "wanted emergency"),
         policy=QUIET,

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.chain import Chain, Position, Step, advance, step_at
+from escalation.escalate import parse_trigger
 
 WAIT = dt.timedelta(minutes=5)
 DUTY = Step(targets=("schedule:standby",), wait=WAIT)
@@ -36,6 +37,13 @@ def test_what_cannot_be_walked_is_refused() -> None:
         Chain(name="standby", steps=(DUTY,), repeat=-1)
     with pytest.raises(ValueError, match="negative time"):
         Chain(name="standby", steps=(Step(targets=(), wait=-WAIT),))
+    with pytest.raises(ValueError, match='"24h unanswered" is no share of a clock'):
+        Step(targets=("leads",), wait=WAIT, at=parse_trigger("24h unanswered"))
+
+
+def test_a_step_may_have_its_place_on_a_clock() -> None:
+    for text in ("50% of response", "breach of resolution", "200% of next response"):
+        assert Step(targets=("leads",), wait=WAIT, at=parse_trigger(text)).at == parse_trigger(text)
 
 
 @settings(max_examples=20, deadline=None)

@@ -58,6 +58,7 @@ def test_weeks(when: str, who: str, until: str) -> None:
         (1, Unit.MONTHS, "2026-01-31T09:00", "2026-02-28T09:00", "grace", "2026-03-31T09:00"),
         (3, Unit.MONTHS, "2026-01-31T09:00", "2025-10-31T09:00", "lin", "2026-01-31T09:00"),
         (1, Unit.DAYS, "2026-03-01T02:30", "2026-03-29T03:29", "ada", "2026-03-29T03:30"),  # 02:30 is missing
+        (1, Unit.HOURS, "2026-03-29T00:00", "2026-03-29T01:59", "grace", "2026-03-29T03:00"),  # lin's hour is
     ],
 )
 def test_periods(count: int, unit: Unit, first: str, when: str, who: str, until: str) -> None:
@@ -77,6 +78,16 @@ def test_a_window_that_ends_when_it_starts_lasts_a_day() -> None:
     turns = rotation(restrictions=(friday,))
     whens = ("2026-01-09T07:59", "2026-01-09T08:00", "2026-01-10T07:59", "2026-01-10T08:00")
     assert [on_shift(turns, at(when)) for when in whens] == [None, "ada", "ada", None]
+
+
+def test_turns_that_change_places_in_a_gap_of_two_hours_begin_once() -> None:
+    troll = ZoneInfo("Antarctica/Troll")  # 01:00 to 03:00 is missing
+    turns = rotation(
+        1, Unit.HOURS, "2026-03-29T00:00", zone=troll
+    )  # 01:00 becomes 03:00, and 02:00 becomes 04:00
+    whens = [local(f"2026-03-29T0{hour}:00").replace(tzinfo=troll) for hour in (0, 3, 4, 5)]
+    assert [on_shift(turns, when) for when in whens] == ["ada", "ada", "grace", "lin"]
+    assert [next_handover(turns, when) for when in whens[:3]] == whens[1:]
 
 
 def test_what_cannot_turn_is_refused() -> None:

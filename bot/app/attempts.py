@@ -1,0 +1,140 @@
+"""The attempts of a page: by which ways each person is tried, and when; what is held back where there are too many."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+
+from bot.app.context import Context
+from bot.app.page_end import line
+from bot.app.rows import OutboxItem, Priority, SendState
+from bot.app.saying import row, who
+from bot.domain import notices as no
+from bot.domain.decision import next_due
+from bot.domain.ids import Address, ChannelName
+from bot.domain.page import Page
+from bot.domain.people import Person
+from bot.domain.ticket import Ticket
+from escalation import paging
+from escalation.storm import HOUR, is_held
+
+
+def methods_of(ctx: Context, person: Person) -> tuple[ChannelName, ...]:
+    """The ways by which they can be paged now, the first to be tried first. Those whose vendor is down are left out
+    where there is another."""
+    able = tuple(c for c in person.identities if (can := ctx.setup.can(c)) and can.pages)
+    return tuple(c for c in able if not ctx.setup.down(c)) or able
+
+
+def reachable(ctx: Context, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Those who have any way at all."""
+    return tuple(p for p in people if methods_of(ctx, p))
+
+
+def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no.PageCall:
+    """What a page says, as the ticket is now."""
+    policy = ctx.policy(ticket)
+    return no.PageCall(
+        page=page.id,
+        ticket=ticket.id,
+        severity=policy.severity(ticket.severity).label,
+        organisation=ticket.organisation_name,
+        contact=who(ctx, ticket),
+        text=ticket.said or ticket.text,
+        due=next_due(ticket, policy, ctx.now),
+        code=page.code,
+        step=page.steps,
+        last_resort=page.last_resort,
+        handed_by=handed_by,
+    )
+
+
+def add(
+    ctx: Context,
+    page: Page,
+    ticket: Ticket,
+    people: Iterable[Person],
+    wait: dt.timedelta,
+    handed_by: str = "",
+) -> list[OutboxItem]:
+    """Put the attempts to all of them into the outbox, each by their own rules, until the step has waited. What an
+    earlier step would still send to one of them is sent no more; what is held back is said in the thread."""
+    notice = call_of(ctx, page, ticket, handed_by)
+    made: list[OutboxItem] = []
+    for person in people:
+        items = _rows(ctx, page, ticket, person, notice, wait)
+        held_until = _held_until(ctx, page, ticket, person)
+        if held_until is not None:
+            items = _bundled(items, held_until, ctx.now)
+            when = items[0].due if items else held_until
+            line(ctx, ticket, "page_held", name=person.name, due=when)
+        made += items
+    _supersede(ctx, page, {(i.person, i.method) for i in made})
+    ctx.uow.outbox.add(made)
+    return made
+
+
+def _rows(
+    ctx: Context, page: Page, ticket: Ticket, person: Person, notice: no.PageCall, wait: dt.timedelta
+) -> list[OutboxItem]:
+    rules = paging.rules_for(page.urgency, person.rules)
+    tries = paging.attempts(rules, methods_of(ctx, person), ctx.now, ctx.now + wait)
+    return [
+        attempt_row(
+            ctx, page, ticket, person, Address(channel=ChannelName(t.method), place=_place(person, t.method)),
+            notice=notice, due=t.at, lane_key=f"page:{page.id}:{page.steps}:{person.id}:{n}",
+        )
+        for n, t in enumerate(tries)
+    ]  # fmt: skip
+
+
+def _place(person: Person, method: str) -> str:
+    return person.identities[ChannelName(method)]
+
+
+def attempt_row(
+    ctx: Context, page: Page, ticket: Ticket, person: Person, address: Address, **fields: object
+) -> OutboxItem:
+    """One attempt, by the way that `address` is."""
+    return row(
+        ctx,
+        address,
+        ctx.policy(ticket).language,
+        person.zone.key,
+        priority=Priority.PAGE,
+        ticket=ticket.id,
+        page=page.id,
+        person=person.id,
+        method=address.channel,
+        **fields,
+    )
+
+
+def _held_until(ctx: Context, page: Page, ticket: Ticket, person: Person) -> dt.datetime | None:
+    """When the next bundle to this person goes out, where they have had too many pages; None: page them now.
+
+    The first page of a most urgent ticket is never held back."""
+    lately = ctx.uow.outbox.paged_lately(person.id, ctx.now - HOUR)
+    if page.urgency == ctx.policy(ticket).most_urgent.id and ticket.id not in {p.ticket for p in lately}:
+        return None
+    others = [p.first for p in lately if p.page != page.id and not p.held]
+    if not is_held(others, ctx.directory.limits, ctx.now):
+        return None
+    waiting = [p.waits for p in lately if p.waits is not None]
+    return max(min(waiting, default=ctx.now + ctx.directory.limits.bundle), ctx.now)
+
+
+def _bundled(items: list[OutboxItem], at: dt.datetime, now: dt.datetime) -> list[OutboxItem]:
+    """Once by each way, from when the bundle goes out."""
+    firsts: dict[str, OutboxItem] = {}
+    for item in items:
+        firsts.setdefault(item.method, item)
+    return [dataclasses.replace(i, held=True, due=at + (i.due - now)) for i in firsts.values()]
+
+
+def _supersede(ctx: Context, page: Page, now_by: set[tuple[str, str]]) -> None:
+    """Whoever is tried anew by a way gets nothing old by it."""
+    for item in ctx.uow.outbox.of_page(page.id):
+        if item.state == SendState.PENDING and (item.person, item.method) in now_by:
+            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))

@@ -1,0 +1,113 @@
+"""Pages that were held back go out as one: "3 tickets wait for you". What has been answered meanwhile is not in it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.app.context import Context
+from bot.app.rows import OutboxItem, Priority, SendState
+from bot.domain import notices as no
+from bot.domain.decision import next_due
+from bot.domain.ids import PageId, PersonId
+
+_CARRIED = "bundle:"
+
+
+def gathered(ctx: Context, item: OutboxItem) -> OutboxItem | None:
+    """A row that was held back, with all that waits for the same person by the same way; those rows are carried by it.
+    None: nothing of it is wanted any more."""
+    if isinstance(item.notice, no.PageBundle):  # it was tried before
+        left = _left(ctx, item.notice)
+        return dataclasses.replace(item, notice=no.PageBundle(pages=left)) if left else None
+    if _bundled(ctx, item) is None:
+        return None
+    rows = [r for r in ctx.uow.outbox.of_person(PersonId(item.person), ctx.now) if _goes_along(r, item)]
+    for ticket in sorted({r.ticket for r in rows if r.ticket}):
+        ctx.uow.tickets.get(ticket)  # locked in one order
+    carried: dict[PageId, OutboxItem] = {}
+    for row in rows:
+        page = ctx.uow.pages.get(row.page) if row.page else None
+        if page is None or not page.is_open:
+            ctx.uow.outbox.save(dataclasses.replace(row, state=SendState.CANCELLED))
+        else:
+            ctx.uow.outbox.save(
+                dataclasses.replace(row, state=SendState.ACCEPTED, lane_key=f"{_CARRIED}{item.id}")
+            )
+            carried.setdefault(page.id, row)
+    pages = tuple(b for r in (item, *carried.values()) if (b := _bundled(ctx, r)) is not None)
+    unique = {b.page: b for b in pages}
+    return (
+        item
+        if len(unique) < 2
+        else dataclasses.replace(item, notice=no.PageBundle(pages=tuple(unique.values())))
+    )
+
+
+def _goes_along(row: OutboxItem, item: OutboxItem) -> bool:
+    """Whatever waits for them by this way: it is looked at now, why look again in a minute?"""
+    same = (row.method, row.address) == (item.method, item.address)
+    return row.held and row.state == SendState.PENDING and row.id != item.id and same
+
+
+def _bundled(ctx: Context, row: OutboxItem) -> no.BundledPage | None:
+    page = ctx.uow.pages.get(row.page) if row.page else None
+    if page is None or not page.is_open:
+        return None
+    ticket = ctx.ticket(page.ticket)
+    policy = ctx.policy(ticket)
+    return no.BundledPage(
+        page=page.id,
+        ticket=ticket.id,
+        severity=policy.severity(ticket.severity).label,
+        organisation=ticket.organisation_name,
+        due=next_due(ticket, policy, ctx.now),
+        code=page.code,
+    )
+
+
+def _left(ctx: Context, bundle: no.PageBundle) -> tuple[no.BundledPage, ...]:
+    """Those that are still open."""
+    return tuple(b for b in bundle.pages if (page := ctx.uow.pages.get(b.page)) is not None and page.is_open)
+
+
+def carrier_of(ctx: Context, item: OutboxItem) -> OutboxItem | None:
+    """The bundle that a row was carried by, or is."""
+    if isinstance(item.notice, no.PageBundle):
+        return item
+    if not item.lane_key.startswith(_CARRIED):
+        return None
+    return ctx.uow.outbox.get(int(item.lane_key.removeprefix(_CARRIED)))
+
+
+def carried_by(ctx: Context, item: OutboxItem) -> list[OutboxItem]:
+    """The rows that a bundle carries, beside its own."""
+    if not isinstance(item.notice, no.PageBundle):
+        return []
+    key = f"{_CARRIED}{item.id}"
+    pages = (b.page for b in item.notice.pages if b.page != item.page)
+    return [row for page in pages for row in ctx.uow.outbox.of_page(page) if row.lane_key == key]
+
+
+def refreshed(ctx: Context, bundle: OutboxItem) -> OutboxItem | None:
+    """The bundle as it is now, to change the message that stands; None where it can't be changed."""
+    can = ctx.setup.can(bundle.channel)
+    if (
+        not isinstance(bundle.notice, no.PageBundle)
+        or can is None
+        or not can.edits
+        or can.rings
+        or not bundle.provider_id
+    ):
+        return None
+    left = _left(ctx, bundle.notice)
+    address = dataclasses.replace(bundle.address, place=bundle.provider_place or bundle.address.place)
+    return dataclasses.replace(
+        bundle,
+        notice=no.PageBundle(pages=left),
+        address=address,
+        edits=bundle.provider_id,
+        lane_key=f"over:{bundle.id}",
+        priority=Priority.CUSTOMER,
+        page=None,
+        held=False,
+    ).afresh(ctx.now)

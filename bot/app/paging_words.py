@@ -1,0 +1,201 @@
+"""What engineers do with a page: acknowledge it, `page` somebody, `escalate`, `snooze`, `handover`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from bot.app import pages, trust_words
+from bot.app.asked import Asked, ticket_of
+from bot.app.context import Context
+from bot.app.record import carry_out
+from bot.domain import commands as cmd
+from bot.domain import notices as no
+from bot.domain.decision import PageWanted, next_due
+from bot.domain.errors import NotPossible
+from bot.domain.ids import TicketId
+from bot.domain.page import Page
+from bot.domain.people import Person
+from bot.domain.status import Move, after
+from bot.domain.ticket import Ticket
+from bot.domain.times import TimeError, parse_time
+
+LONGEST_SNOOZE = dt.timedelta(hours=24)
+_SNOOZE = dt.timedelta(minutes=15)
+_BARE_MINUTES = re.compile(r"\d{1,4}")
+_FOR = re.compile(r"^\s*(?:for|until|till|to|na|do)\s+", re.I)
+_TO = re.compile(r"^\s*(?:to|for|do|dla)\s+", re.I)
+
+
+# ---------------------------------------------------------------- acknowledging
+def whose(ctx: Context, ticket: Ticket, person: Person) -> no.Told:
+    """Who has it."""
+    if ticket.owner == person.id:
+        return no.Told(what="you_have_it", ticket=ticket.id)
+    return no.Told(
+        what="has_it", ticket=ticket.id, name=ctx.setup.name_of(ticket.owner) if ticket.owner else ""
+    )
+
+
+def acknowledge(ctx: Context, person: Person, id: TicketId, via: str) -> no.Told:
+    """Whoever is called in for a ticket that somebody has joins them."""
+    asked = Asked(person=person, via=via, ticket=id, rest="")
+    ticket = ticket_of(ctx, asked)
+    helps = (
+        ticket.acknowledged is not None
+        and ticket.owner not in (None, person.id)
+        and ctx.uow.pages.open_of(id) is not None
+    )
+    now = carry_out(ctx, ticket, asked.to(cmd.Acknowledge))
+    told = whose(ctx, now, person)
+    return no.Told(what="you_joined", ticket=told.ticket, name=told.name) if helps else told
+
+
+def acknowledge_all(ctx: Context, person: Person, via: str) -> no.Notice:
+    """Everything that is open and that they were paged for."""
+    mine = [page for page in ctx.uow.pages.open() if _was_paged(ctx, page, person)]
+    if not mine:
+        return no.Told(what="no_open_page")
+    done = [acknowledge(ctx, person, page.ticket, via) for page in mine]
+    return done[0] if len(done) == 1 else no.Told(what="you_have_all", text=", ".join(d.ticket for d in done))
+
+
+def _was_paged(ctx: Context, page: Page, person: Person) -> bool:
+    rows = ctx.uow.outbox.of_page(page.id)
+    return ctx.directory.may_work(person, page.team) and any(r.person == person.id for r in rows)
+
+
+# ---------------------------------------------------------------- page
+def _page(ctx: Context, asked: Asked) -> no.Notice:
+    """`page REF [WHO]`: page them for a ticket now; `page test [PERSON]`: try a person's ways out."""
+    word, _, rest = asked.rest.partition(" ")
+    if word.casefold() == "test":
+        return trust_words.page_test(ctx, asked, rest.strip())
+    if asked.ticket is None:
+        return no.Told(what="page_help")
+    ticket = ticket_of(ctx, asked)
+    after(ticket.id, ticket.status, Move.TAKE)
+    who = _TO.sub("", asked.rest)
+    people = _meant(ctx, ticket, who) if who else ()
+    running = ctx.uow.pages.open_of(ticket.id)
+    name = asked.person.name
+    if running is not None:
+        if not people:
+            raise NotPossible(
+                "{ticket} is being paged already; write whom else, such as {example}", **_example(ctx, ticket)
+            )
+        pages.call_in(ctx, ticket, running, people, name)
+    else:
+        first = tuple(f"person:{p.id}" for p in people)
+        wanted = PageWanted(
+            urgency=ticket.severity,
+            chain=ticket.handling(ctx.policy(ticket)).chain,
+            first=first,
+            handed_by=name,
+        )
+        pages.start(ctx, ticket, wanted)
+    return no.Told(what="done_paged", ticket=ticket.id, text=", ".join(p.name for p in people))
+
+
+def _example(ctx: Context, ticket: Ticket) -> dict[str, str]:
+    people = ctx.directory.people_of(ticket.team) or ctx.directory.people
+    return {"ticket": ticket.id, "example": f"page {ticket.id} {people[-1].id}"}
+
+
+def _meant(ctx: Context, ticket: Ticket, who: str) -> tuple[Person, ...]:
+    """People by name or id, a schedule's now, `tier 2`, `leads`, `everyone`. Raises NotPossible."""
+    said = " ".join(who.split()).casefold().lstrip("@")
+    named = [p for p in ctx.directory.people if said in (p.id.casefold(), p.name.casefold())]
+    named = named or [p for p in ctx.directory.people if p.name.casefold().split()[0] == said]
+    if len(named) == 1:
+        found: tuple[Person, ...] = tuple(named)
+        if not ctx.directory.may_work(named[0], ticket.team):
+            raise NotPossible(
+                "{name} does not work for this team and could not acknowledge", name=named[0].name
+            )
+    elif said in [s.name.casefold() for s in ctx.directory.schedules]:
+        name = next(s.name for s in ctx.directory.schedules if s.name.casefold() == said)
+        found = ctx.on_call(name)
+        if not found:
+            raise NotPossible("Nobody is on call on {name} now", name=name)
+    elif said in ("leads", "everyone") or re.fullmatch(r"tier[: ]?\d+", said):
+        target = f"tier:{said.removeprefix('tier').strip(': ')}" if said.startswith("tier") else said
+        found = ctx.resolve(target, ticket.team)
+    else:
+        known = ", ".join(p.id for p in ctx.directory.people_of(ticket.team))
+        raise NotPossible('There is nobody called "{who}" here; there are {known}', who=who, known=known)
+    if not found:
+        raise NotPossible('Nobody is meant by "{who}"', who=who)
+    return found
+
+
+# ---------------------------------------------------------------- escalate, hand over, snooze
+def escalate(ctx: Context, asked: Asked) -> no.Told:
+    """The next step now. A button and a key say of which step they are (`CODE/STEP`): a stale one does nothing."""
+    ticket = ticket_of(ctx, asked)
+    page = ctx.uow.pages.open_of(ticket.id)
+    if "/" in asked.rest and (page is None or asked.rest != f"{page.code}/{page.steps}"):
+        return no.Told(what="stale", ticket=ticket.id)
+    if page is not None:
+        pages.escalate(ctx, ticket, page)
+        return no.Told(what="done_escalated", ticket=ticket.id)
+    after(ticket.id, ticket.status, Move.TAKE)
+    carry_out(ctx, ticket, asked.to(cmd.HandOver))
+    return no.Told(what="done_escalated", ticket=ticket.id)
+
+
+def _hand_over(ctx: Context, asked: Asked) -> no.Told:
+    """`handover REF PERSON`: paged for it, and theirs once they acknowledge."""
+    ticket = ticket_of(ctx, asked)
+    who = _TO.sub("", asked.rest)
+    if not who:
+        return no.Told(
+            what="need_words", text=_example(ctx, ticket)["example"].replace("page", "handover", 1)
+        )
+    people = _meant(ctx, ticket, who)
+    if len(people) != 1:
+        raise NotPossible("A ticket is handed to one person; {who} are {n}", who=who, n=str(len(people)))
+    if people[0].id == ticket.owner and ticket.acknowledged is not None:
+        return whose(ctx, ticket, people[0] if people[0].id != asked.person.id else asked.person)
+    after(ticket.id, ticket.status, Move.TAKE)
+    if people[0].id == asked.person.id:
+        carry_out(ctx, ticket, asked.to(cmd.Take))
+        return no.Told(what="you_have_it", ticket=ticket.id)
+    carry_out(ctx, ticket, asked.to(cmd.HandOver, to=people[0].id, to_name=people[0].name))
+    return no.Told(what="done_handed_over", ticket=ticket.id, name=people[0].name)
+
+
+def _snooze(ctx: Context, asked: Asked) -> no.Told:
+    """`snooze REF 20m`: I have it; page me again then, unless the customer was written to."""
+    ticket = ticket_of(ctx, asked)
+    after(ticket.id, ticket.status, Move.ACKNOWLEDGE)
+    policy = ctx.policy(ticket)
+    words = _FOR.sub("", asked.rest)
+    words = f"{words}m" if _BARE_MINUTES.fullmatch(words) else words
+    try:
+        until = parse_time(words, policy, ticket.severity, ctx.now) if words else ctx.now + _SNOOZE
+    except TimeError as error:
+        raise NotPossible(
+            '"{text}" is no time; write snooze {ticket} 20m, or until 16:00', text=words, ticket=ticket.id
+        ) from error
+    due = next_due(ticket, policy, ctx.now)
+    if due is not None and ctx.now < due < until:
+        raise NotPossible(
+            "The customer is promised an answer before that: snooze {ticket} for less, or hand it over",
+            ticket=ticket.id,
+        )
+    if until > ctx.now + LONGEST_SNOOZE:
+        raise NotPossible(
+            "That is long: snooze {ticket} for 24 hours at most, or hand it over", ticket=ticket.id
+        )
+    carry_out(ctx, ticket, asked.to(cmd.Snooze, until=until))
+    return no.Told(what="done_snoozed", ticket=ticket.id, due=until)
+
+
+PAGING: dict[str, Callable[[Context, Asked], no.Notice]] = {
+    "page": _page,
+    "escalate": escalate,
+    "snooze": _snooze,
+    "handover": _hand_over,
+}

@@ -1,0 +1,194 @@
+"""The words for what became of a ticket's pages, and why nobody was paged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo
+
+from bot.app.arithmetic import arithmetic
+from bot.app.speech import Speech
+from bot.app.why_verdict_wording import rule_line, zoned
+from bot.domain import why_notices as why
+from bot.domain.ids import PersonId
+from bot.domain.message import Message, Part
+
+FATES = {
+    why.Fate.TO_COME: "{time} {method}: to come",
+    why.Fate.SENDING: "{time} {method}: on its way",
+    why.Fate.ACCEPTED: "{time} {method}: accepted",
+    why.Fate.DELIVERED: "{time} {method}: delivered",
+    why.Fate.FAILED: "{time} {method}: ⚠️ failed ({error})",
+    why.Fate.HELD: "{time} {method}: held back for the next bundle",
+    why.Fate.CANCELLED: "{time} {method}: not sent, no longer needed",
+}
+_REASONS = {
+    "severity": "the ticket's severity changed",
+    "the severity was raised": "the severity was raised, and a new page began",
+    "it begins anew": "it began anew",
+    "declined": "the customer declined the call-out",
+    "resolved": "resolved",
+    "closed": "closed",
+    "merged": "merged into another ticket",
+    "waiting": "waiting for the customer",
+}
+_NEVER = {
+    why.Unpaged.ASKED: "The customer is still asked how urgent it is, until {when}.",
+    why.Unpaged.CHARGE_ASKED: "The customer is asked about the call-out charge first, until {when}.",
+    why.Unpaged.DECLINED: "The customer declined the call-out.",
+    why.Unpaged.HAD_IT: "{name} had it before a page could begin.",
+    why.Unpaged.OVER: "It was over before a page could begin.",
+    why.Unpaged.POLICY: "The policy pages nobody for {severity} at that hour ({hours}).",
+}
+_YOU = {
+    why.You.TO_COME: "You have not been paged yet: your turn is step {n}.",
+    why.You.LATER: "You were not paged: your turn would have been step {n}.",
+    why.You.NO_WAY: "You were not paged: you have no way to be reached that can carry a page.",
+    why.You.NOT_YOU: "You were not paged: no step of the chain meant you then.",
+}
+_UNMADE = (why.Fate.TO_COME, why.Fate.CANCELLED)
+_LONGEST = 80
+
+
+def why_ticket(n: why.WhyTicket, s: Speech, name_of: Callable[[PersonId], str]) -> Message:
+    """Why it is due when it is, then each page, in the zone whose hours count."""
+    zone = ZoneInfo(n.zone)
+    parts: tuple[Part, ...] = ()
+    if n.clocks:
+        parts += s.say("Why *{ticket}* is due when it is:", ticket=n.ticket)
+        for clock in n.clocks:
+            parts += s.say("\n") + arithmetic(clock, zone, s)
+    else:
+        parts += s.say("Nothing runs towards a time on {ticket}.", ticket=n.ticket)
+    there = zoned(s, n.zone)
+    for page in n.pages:
+        parts += s.say("\n\n") + _page(page, there, other=zone != s.zone)
+    if n.never is not None:
+        parts += s.say("\n\n") + _never(n.never, there)
+    if n.you is not None:
+        parts += s.say("\n") + s.say(_YOU[n.you], n=str(n.your_step))
+    return Message(parts=parts)
+
+
+def _page(page: why.PageStory, s: Speech, *, other: bool) -> tuple[Part, ...]:
+    head = "📟 *Paged {when}*: {severity}, chain {chain}"
+    parts = s.say(head, when=s.when(page.started, starts=True), severity=page.severity, chain=page.chain)
+    parts += s.say(" (times of {zone})", zone=s.zone.key) if other else ()
+    for step in page.steps:
+        for line in _step(step, s):
+            parts += s.say("\n") + line
+    return parts + s.say("\n") + _end(page, s)
+
+
+def _step(step: why.StepStory, s: Speech) -> Iterator[tuple[Part, ...]]:
+    time, n = s.when(step.at, starts=True), str(step.step)
+    head = s.text("Step {n}", n=n)
+    if step.round > 1:
+        head = s.text("Step {n}, round {round}", n=n, round=str(step.round))
+    if step.last_resort:
+        yield s.say("*Everyone*, {time}", time=time)
+    elif not step.people:
+        yield s.say("*{step}*, {time}: skipped. {why}", step=head, time=time, why=_skipped(step, s))
+    else:
+        yield s.say("*{step}*, {time}, {targets}", step=head, time=time, targets=", ".join(step.targets))
+    for name in dict.fromkeys((*(tried.name for tried in step.tried), *step.people)):
+        mine = [tried for tried in step.tried if tried.name == name]
+        if mine:
+            yield s.say("   *{name}* {tried}", name=name, tried="; ".join(_all_tried(mine, s)))
+        else:
+            yield s.say("   *{name}*: nothing was sent", name=name)
+
+
+def _all_tried(several: list[why.Tried], s: Speech) -> Iterator[str]:
+    """Each attempt; of those by one method that were not made, only how many."""
+    unmade = Counter((t.method, t.fate) for t in several if t.fate in _UNMADE and not t.error)
+    told: set[tuple[str, why.Fate]] = set()
+    for tried in several:
+        key = tried.method, tried.fate
+        if tried.error or unmade[key] < 2:
+            yield _tried(tried, s)
+        elif key not in told:
+            told.add(key)
+            yield _unmade(tried, unmade[key], s)
+
+
+def _unmade(first: why.Tried, n: int, s: Speech) -> str:
+    if first.fate is why.Fate.CANCELLED:
+        return s.text("{n} × {method}: not sent, no longer needed", n=str(n), method=first.method)
+    at = f"{first.at.astimezone(s.zone):%H:%M}"
+    return s.text("{time} {method}: to come, then {n} more", time=at, method=first.method, n=str(n - 1))
+
+
+def _skipped(step: why.StepStory, s: Speech) -> str:
+    reasons = [
+        s.text("{names} can't be reached ({target}).", names=", ".join(empty.people), target=empty.target)
+        if empty.people
+        else s.text("Nobody was on ({target}).", target=empty.target)
+        for empty in step.empty
+    ]
+    return " ".join(reasons) or s.text("Nobody could be reached.")
+
+
+def _tried(tried: why.Tried, s: Speech) -> str:
+    at = f"{tried.at.astimezone(s.zone):%H:%M}"
+    error = tried.error if len(tried.error) <= _LONGEST else tried.error[: _LONGEST - 1] + "…"
+    if tried.fate is why.Fate.TO_COME and error:
+        told = s.text("{time} {method}: is tried again ({error})", time=at, method=tried.method, error=error)
+    else:
+        told = s.text(
+            FATES[tried.fate], time=at, method=tried.method, error=error or s.text("no reason given")
+        )
+    return s.text("{what}, perhaps twice", what=told) if tried.again else told
+
+
+def _end(page: why.PageStory, s: Speech) -> tuple[Part, ...]:
+    when = s.when(page.ended, starts=True) if page.ended else ""
+    if page.acknowledged_by and page.ended:
+        after = s.span(page.ended - page.started)
+        values = {"name": page.acknowledged_by, "when": when, "left": after, "via": page.via}
+        if page.via:
+            return s.say("✅ *{name}* acknowledged {when} by {via}, after {left}.", **values)
+        return s.say("✅ *{name}* acknowledged {when}, after {left}.", **values)
+    if page.ended:
+        reason = s.text(_REASONS.get(page.reason, "nobody is needed any more"))
+        return s.say("Paging stopped {when}: {reason}.", when=when, reason=reason)
+    return _coming(page.coming, s)
+
+
+def _coming(coming: why.Coming | None, s: Speech) -> tuple[Part, ...]:
+    if coming is None:
+        return s.say("Nobody has acknowledged it yet.")
+    values = {
+        "when": s.when(coming.at, starts=True),
+        "n": str(coming.step),
+        "people": ", ".join(coming.people) or s.text("nobody can be reached"),
+    }
+    if coming.step:
+        return s.say("Nobody has acknowledged it yet. Next, {when}: step {n}, {people}.", **values)
+    return s.say("Nobody has acknowledged it yet. Next, {when}: everyone, {people}.", **values)
+
+
+def _never(never: why.Never, s: Speech) -> tuple[Part, ...]:
+    values = {
+        "when": s.when(never.until) if never.until else "",
+        "name": never.name,
+        "severity": never.severity,
+        "hours": s.text(_HOURS[never.verdict.hours]),
+    }
+    parts = s.say("*Nobody was paged.* ") + s.say(_NEVER[never.why], **values)
+    if never.why is why.Unpaged.POLICY:
+        parts += s.say("\n") + rule_line(never.verdict, s)
+        if never.verdict.queued is not None:
+            when = s.when(never.verdict.queued, starts=True)
+            parts += s.say("\nIt waits for the desk to open, *{when}*; then it pages.", when=when)
+    if never.why is why.Unpaged.DECLINED and never.until is not None:
+        parts += s.say(" They wait until the desk opens, {when}.", when=s.when(never.until, starts=True))
+    return parts
+
+
+_HOURS = {
+    "office hours": "office hours",
+    "limited hours": "limited hours",
+    "after hours": "after hours",
+    "holiday": "a holiday",
+}
