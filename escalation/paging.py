@@ -15,7 +15,8 @@ CALL = "call"
 SMS = "sms"
 MOST_REPEATS = 60  # of a rule, whatever the step lasts
 _REPEATS = 10  # of a rule where nobody says how long the step lasts
-_CODES = 9000
+_YEARS = range(1900, 2100)
+_CODES = 9000 - len(_YEARS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,5 +112,6 @@ def next_method(failed: Iterable[str], methods_available: Sequence[str]) -> str 
 
 
 def page_code(random_int: int) -> str:
-    """Return the four digits to reply with, 1000 to 9999, from any integer."""
-    return str(1000 + random_int % _CODES)
+    """Return the four digits to reply with, from any integer: 1000 to 9999 without what reads as a year (1900 to 2099)."""
+    number = 1000 + random_int % _CODES
+    return str(number if number < _YEARS.start else number + len(_YEARS))

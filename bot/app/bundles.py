@@ -6,6 +6,7 @@ import dataclasses
 
 from bot.app.context import Context
 from bot.app.rows import OutboxItem, Priority, SendState
+from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.decision import next_due
 from bot.domain.ids import PageId, PersonId
@@ -34,6 +35,8 @@ def gathered(ctx: Context, item: OutboxItem) -> OutboxItem | None:
                 dataclasses.replace(row, state=SendState.ACCEPTED, lane_key=f"{_CARRIED}{item.id}")
             )
             carried.setdefault(page.id, row)
+            tried = ev.PageAttempted(page=page.id, person=PersonId(row.person), method=row.method, attempt=1)
+            ctx.uow.log.append(page.ticket, (tried,), ctx.now)
     pages = tuple(b for r in (item, *carried.values()) if (b := _bundled(ctx, r)) is not None)
     unique = {b.page: b for b in pages}
     return (

@@ -214,6 +214,8 @@ def _more(ticket: Ticket, policy: Policy) -> list[tuple[str, str, str]]:
         more.append(("exclude", "Covered again", COVERED))
     elif ticket.sounds:
         more.append(("exclude", "Not covered", ""))
+    if ticket.acknowledged is not None:
+        more.append(("handover", "Hand over", ""))
     if ticket.clocks:
         more.append(("why", "Why this time?", ""))
     return more

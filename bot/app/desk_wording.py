@@ -102,6 +102,7 @@ TOLD: dict[str, str] = {
     "page_help": "Write *page MIT-1042 grace* to page somebody for a ticket, or *page test grace* to try their ways out.",
     "done_paged": "Done: {ticket} is being paged. {text}",
     "done_escalated": "Done: {ticket} goes on to the next.",
+    "pick_person": "Who is to have {ticket}? In words: *{text}*.",
     "done_handed_over": "Done: {name} is paged for {ticket}. It is yours until they acknowledge.",
     "done_snoozed": "Done: you have {ticket}, and are paged again {when} unless the customer was written to.",
     "you_have_it": "You have *{ticket}*.",

@@ -114,7 +114,7 @@ def _free_code(ctx: Context) -> str:
     than none."""
     code = ""
     for _ in range(200):
-        code = paging.page_code(ctx.setup.random.below(9000))
+        code = paging.page_code(ctx.setup.random.below(8800))
         last = ctx.uow.pages.by_code(code)
         if last is None or not last.is_open:
             break

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from bot.app import pages, trust_words
 from bot.app.asked import Asked, ticket_of
 from bot.app.context import Context
+from bot.app.phrases import choice
 from bot.app.record import carry_out
 from bot.domain import commands as cmd
 from bot.domain import notices as no
@@ -21,6 +22,7 @@ from bot.domain.status import Move, after
 from bot.domain.ticket import Ticket
 from bot.domain.times import TimeError, parse_time
 
+MOST_OFFERED = 8
 LONGEST_SNOOZE = dt.timedelta(hours=24)
 _SNOOZE = dt.timedelta(minutes=15)
 _BARE_MINUTES = re.compile(r"\d{1,4}")
@@ -150,9 +152,10 @@ def _hand_over(ctx: Context, asked: Asked) -> no.Told:
     ticket = ticket_of(ctx, asked)
     who = _TO.sub("", asked.rest)
     if not who:
-        return no.Told(
-            what="need_words", text=_example(ctx, ticket)["example"].replace("page", "handover", 1)
-        )
+        others = [p for p in ctx.directory.people_of(ticket.team) if p.id != asked.person.id]
+        offered = tuple(choice("handover", ticket.id, p.name, p.id) for p in others[:MOST_OFFERED])
+        example = _example(ctx, ticket)["example"].replace("page", "handover", 1)
+        return no.Told(what="pick_person", ticket=ticket.id, text=example, choices=offered)
     people = _meant(ctx, ticket, who)
     if len(people) != 1:
         raise NotPossible("A ticket is handed to one person; {who} are {n}", who=who, n=str(len(people)))

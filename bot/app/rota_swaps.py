@@ -63,6 +63,11 @@ def _ask(ctx: Context, asker: Person, words: str) -> no.Notice:
     span = Span(start=parts[0].start, end=parts[-1].end)
     if other is not None:
         _check_taker(ctx, schedule, asker.id, other, span)
+        if rota_change.private_place(ctx, other) is None:
+            raise NotPossible(
+                "{name} can only be called, so can't be asked here; leave the name out to ask the desk",
+                name=other.name,
+            )
     _check_new(ctx, asker, schedule, span)
     kept = ctx.uow.rota.add_swap(
         Swap(

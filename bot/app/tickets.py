@@ -101,7 +101,7 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     if tested is not None:
         return _answer(ctx, m, tested)
     code = page_code(m.text)
-    if code is None:
+    if code is None and not _is_command(m.text):
         open_codes = {p.code for p in ctx.uow.pages.open() if ctx.directory.may_work(person, p.team)}
         code = next((c for c in page_codes(m.text) if c in open_codes), None)
     if code is None:
@@ -111,6 +111,12 @@ def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
     except DomainError as error:
         told = refused(ctx, error, person)
     return _answer(ctx, m, told)
+
+
+def _is_command(text: str) -> bool:
+    """Four digits in it are a time or a year, not the code of a page."""
+    first = text.split(maxsplit=1)[0].lower().lstrip("/") if text.strip() else ""
+    return first in ENGINEER_WORDS and first != "ack"
 
 
 def _acknowledge_page(ctx: Context, person: Person, code: str, via: str) -> no.Notice:

@@ -17,6 +17,7 @@ from bot.cli import app
 from bot.control import among, ask, reachable
 from tests.builders import ADA, ADA_PHONE
 from tests.contract.test_oncall_shell import CONFIG, ENVIRON
+from tests.contract.test_reload import Company
 from tests.fakes.before_night import Night, company, rota, team_of_three, turns
 
 ONE = company(rota(turns("ada", "grace")), people=team_of_three())
@@ -145,3 +146,19 @@ async def test_a_question_that_nobody_knows_is_told(folder: Path) -> None:
     async with reachable(folder / "data", it.answer, it.silent):
         told = await asyncio.to_thread(ask, folder / "data", {"page_tset": "ada"}, 5.0)
     assert told == {"done": False, "lines": ["The Standby that runs here does not know this question."]}
+
+
+async def test_the_built_standby_answers_and_plans_its_chores(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    try:
+        await company.standby.reload()
+        planned = company.standby.store.transact(lambda uow: [chore.name for chore in uow.chores.all()])
+        assert {"gaps:standby", "handover:standby", "swaps"} <= set(planned)
+        answer = among(company.standby.questions)
+        begun = await answer({"page_test": "grace", "wait": 600})
+        assert begun["done"] and begun["name"] == "Grace"
+        state = await answer({"page_test_state": begun["id"]})
+        assert state["ways"] and {way["state"] for way in state["ways"]} == {"waits to be sent"}
+        assert await answer({"page_test_state": "none"}) == {"done": True, "over": True, "ways": []}
+    finally:
+        company.standby.close()

@@ -64,8 +64,8 @@ async def test_a_table_for_people(company: Company) -> None:
     assert max(map(len, lines)) <= 120
     assert lines[0].startswith("Call-outs from 2020-01-01 to ")
     (row,) = [line for line in lines if "MIT-1001" in line]
-    assert "Ada" in row and "Slack, SMS" in row and "resolved" in row and row.split()[-1] == "1"
-    assert ["Ada", "1", "1", "1"] == [word for n, word in enumerate(lines[-2].split()) if n != 2]
+    assert "Ada" in row and "Slack, SMS" in row and row.split()[-1] == "1" and "resolved" in said.stdout
+    assert [word for n, word in enumerate(lines[-2].split()) if n != 2] == ["Ada", "1", "1", "1"]
 
 
 async def test_csv_for_a_spreadsheet(company: Company) -> None:

@@ -13,7 +13,7 @@ from bot.domain.ids import PersonId
 from bot.domain.people import Directory, Person
 from escalation.instants import Span
 from escalation.rotation import Period, Rotation, Unit, WeeklyWindow
-from escalation.schedule import Override, Schedule
+from escalation.schedule import Override, Roster, Schedule
 from tests.builders import ADA, ADA_PHONE, GRACE, GRACE_PHONE, LIN, ZONE, directory, person
 from tests.fakes.world import World
 
@@ -31,7 +31,7 @@ def turns(*people: str, every: str = "1 weeks", first: str = "2026-01-05T09:00",
     return Rotation(people=people, every=period, handover=dt.datetime.fromisoformat(first), **fields)
 
 
-def rota(*layers: Rotation, drill: dt.timedelta | None = None, zone: ZoneInfo = ZONE) -> Schedule:
+def rota(*layers: Rotation | Roster, drill: dt.timedelta | None = None, zone: ZoneInfo = ZONE) -> Schedule:
     return Schedule(name="standby", zone=zone, layers=layers, drill=drill)
 
 

@@ -73,10 +73,25 @@ class Line:
             self._holding = False
         await self.bot.settle()
 
-    async def emergency(self, words: str = "Our mail server is down", by: Customer | None = None) -> None:
-        """A customer reports and confirms it; what they read, and its first line at the desk, are looked at."""
+    @contextlib.asynccontextmanager
+    async def while_twilio_is_slow(self, until: str) -> AsyncIterator[None]:
+        """As of RealBot; what people do in the block is heard, and settled only behind it."""
+        self._holding = True
+        try:
+            async with self.bot.while_twilio_is_slow(until):
+                yield
+        finally:
+            self._holding = False
+
+    async def emergency(
+        self, words: str = "Our mail server is down", by: Customer | None = None, thinks: float = 0
+    ) -> None:
+        """A customer reports and confirms it; what they read, and its first line at the desk, are looked at. `thinks`:
+        seconds before they confirm. (A desk's cards are a second apart: without it a second ticket's may not stand.)"""
         customer = by or self.customer
         await customer.writes(words)
+        if thinks:
+            await self.passes(seconds=thinks)
         await customer.answers("1")
         self._take(lambda s: s.reader == self._eyes.name(customer.number))
         first = self._take(lambda s: s.reader == "thread" and "The customer says Emergency" in s.text)
@@ -195,7 +210,9 @@ class Line:
     @property
     def cards(self) -> list[str]:
         """The cards at the desk, oldest first: each heads its thread."""
-        return [e.id for e in self.play.journal.entries("slack", "message") if e.where == DESK and not e.thread]
+        return [
+            e.id for e in self.play.journal.entries("slack", "message") if e.where == DESK and not e.thread
+        ]
 
     @property
     def card(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from playground import Fault
@@ -117,16 +116,26 @@ class Phone:
         self._line, self._number, self._phones = line, number, line.play.twilio.phones
 
     @property
+    def calls(self) -> list[Leg]:
+        """Those that ring or are talked on, oldest first."""
+        return [leg for leg in self._phones.legs.values() if leg.number == self._number and not leg.over]
+
+    @property
     def _leg(self) -> Leg:
-        legs = [leg for leg in self._phones.legs.values() if leg.number == self._number and not leg.over]
-        if len(legs) != 1:
-            self._line.fail(f"{len(legs)} calls are on at {self._number}, not one")
-        return legs[0]
+        if len(self.calls) != 1:
+            self._line.fail(f"{len(self.calls)} calls are on at {self._number}, not one")
+        return self.calls[0]
 
     @property
     def is_on(self) -> bool:
         """Is there a call that rings or is talked on?"""
-        return any(leg.number == self._number and not leg.over for leg in self._phones.legs.values())
+        return bool(self.calls)
+
+    async def answers_the_first_and_presses(self, key: str) -> None:
+        """Of several calls at once."""
+        leg = self.calls[0]
+        await self._line.does(self._phones.answer(leg))
+        await self._line.does(self._phones.press(leg, key))
 
     async def answers(self) -> None:
         """Picked up; nothing pressed yet."""
@@ -175,4 +184,3 @@ def button(message: Json, label: str) -> str | None:
                 action: str = element["action_id"]
                 return action
     return None
-

@@ -71,7 +71,9 @@ class Eyes:
             at=entry.at,
             reader=reader,
             way=way,
-            text=self._text(entry) if way != "trouble" else f"{entry.platform} {entry.kind}: {entry.id} {entry.text}",
+            text=self._text(entry)
+            if way != "trouble"
+            else f"{entry.platform} {entry.kind}: {entry.id} {entry.text}",
             id=entry.id,
             where=entry.where,
         )
@@ -92,7 +94,9 @@ class Eyes:
         first, *rest = (entry.text if kind != "call" else "").strip().split("\n")
         if kind in ("message", "edited") and _CARD.match(first):
             kind, rest = f"card {kind}", []
-        head = f"{entry.at.astimezone(self.zone):%a %H:%M:%S}  {entry.platform:<8} {kind:<12} {who:<20} {first}"
+        head = (
+            f"{entry.at.astimezone(self.zone):%a %H:%M:%S}  {entry.platform:<8} {kind:<12} {who:<20} {first}"
+        )
         return "\n".join([head, *(" " * 24 + more for more in rest)])
 
 

@@ -3,7 +3,9 @@
 from tests.fakes.line import Line, line
 from tests.fakes.line_config import DESK, NOBODY
 
-REFUSED = "You are not listed as an engineer of this team, so that was not done and nothing went to the customer."
+REFUSED = (
+    "You are not listed as an engineer of this team, so that was not done and nothing went to the customer."
+)
 
 UNKNOWN = "There is no ticket MIT-1001 here."
 

@@ -55,7 +55,9 @@ async def test_ada_acknowledges(place: str) -> None:
         await paged_together(t)
         await doing(t)
         t.thread_says(f"✅ Ada has it ({via}).")
-        t.customer_reads("*Ada* has MIT-1001 now and is looking into it. You hear from Ada by 03:00 (in 1 h).")
+        t.customer_reads(
+            "*Ada* has MIT-1001 now and is looking into it. You hear from Ada by 03:00 (in 1 h)."
+        )
         t.reads("Ada", f"slack changed: {YOURS}", *answers)
         _the_others_may_sleep_on(t)
         await t.passes(seconds=5)
@@ -63,7 +65,18 @@ async def test_ada_acknowledges(place: str) -> None:
         await t.passes(minutes=15)
 
 
-SPELLINGS = ("ACK {}", "ack {}", "Ack {}.", "ack{}", "{}", " {} ", "ack", "ACK!", "Acknowledge", "ok {}, on it")
+SPELLINGS = (
+    "ACK {}",
+    "ack {}",
+    "Ack {}.",
+    "ack{}",
+    "{}",
+    " {} ",
+    "ack",
+    "ACK!",
+    "Acknowledge",
+    "ok {}, on it",
+)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -72,7 +85,9 @@ async def test_an_sms_in_several_spellings(spelling: str) -> None:
         await paged_together(t)
         await t.engineer("Ada").texts(spelling.format(t.code("Ada")))
         t.thread_says("✅ Ada has it (SMS).")
-        t.customer_reads("*Ada* has MIT-1001 now and is looking into it. You hear from Ada by 03:00 (in 1 h).")
+        t.customer_reads(
+            "*Ada* has MIT-1001 now and is looking into it. You hear from Ada by 03:00 (in 1 h)."
+        )
         t.reads("Ada", f"slack changed: {YOURS}", "sms: You have MIT-1001.")
         _the_others_may_sleep_on(t)
         await t.passes(minutes=15)
@@ -85,7 +100,9 @@ async def test_lin_acknowledges_by_telegram(words: str) -> None:
         lin = t.engineer("Lin")
         await (lin.telegrams(words.format(t.code("Ada"))) if words else lin.taps_telegram())
         t.thread_says("✅ Lin has it (Telegram).")
-        t.customer_reads("*Lin* has MIT-1001 now and is looking into it. You hear from Lin by 03:00 (in 1 h).")
+        t.customer_reads(
+            "*Lin* has MIT-1001 now and is looking into it. You hear from Lin by 03:00 (in 1 h)."
+        )
         answer = "telegram: You have MIT-1001." if words else "telegram toast: You have MIT-1001."
         t.reads("Lin", f"telegram changed: {YOURS}", answer)
         over = OVER.replace("Ada", "Lin")

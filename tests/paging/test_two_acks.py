@@ -24,10 +24,14 @@ async def test_in_the_same_moment() -> None:
     async with line(steps=TEAM) as t:
         await paged_together(t)
         await t.at_once(
-            t.engineer("Ada").texts(f"ack {t.code('Ada')}"), t.engineer("Lin").taps_telegram(), t.engineer("Grace").taps()
+            t.engineer("Ada").texts(f"ack {t.code('Ada')}"),
+            t.engineer("Lin").taps_telegram(),
+            t.engineer("Grace").taps(),
         )
         has_it = _who_has_it(t)
-        texts = [s.text for s in t.take_all() if "has MIT-1001 already" in s.text or "You have MIT-1001." in s.text]
+        texts = [
+            s.text for s in t.take_all() if "has MIT-1001 already" in s.text or "You have MIT-1001." in s.text
+        ]
         assert set(texts) <= {f"{has_it} has MIT-1001 already.", "You have MIT-1001."}
         assert texts.count("You have MIT-1001.") <= 1
         await t.passes(minutes=15)

@@ -53,7 +53,9 @@ async def test_a_chain_may_begin_with_one_and_says_when() -> None:
     world = placed(step("person:ada", "25% of response"), step("person:grace"))
     await emergency(world)
     sent = world.seen("slack")
-    assert [s.text for s in sent if "📟" in s.text] == ["📟 Step 1 pages 12:15, unless somebody has it before."]
+    assert [s.text for s in sent if "📟" in s.text] == [
+        "📟 Step 1 pages 12:15, unless somebody has it before."
+    ]
     assert [s for s in sent if s.place == ADA] == []
     await world.passes(minutes=15)
     assert paged(world) == ["Ada"]

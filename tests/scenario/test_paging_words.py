@@ -108,10 +108,7 @@ async def test_nobody_is_handed_what_they_could_not_acknowledge() -> None:
     await emergency(world)
     said = await world.commands(ADA, f"handover {T} thandi")
     assert said == 'There is nobody called "thandi" here; there are ada, grace, lin.'
-    assert (
-        await world.commands(ADA, f"handover {T}")
-        == f"Write what you need after it, such as handover {T} lin."
-    )
+    assert await world.commands(ADA, f"handover {T}") == f"Who is to have {T}? In words: handover {T} lin."
 
 
 # ---------------------------------------------------------------- snooze

@@ -134,6 +134,8 @@ async def test_beside_and_only_while_somebody_would_be() -> None:
     assert await desk.commands(ADA, "override Lin instead of Grace tue 0:00 to thu 0:00") == (
         "From Tue 09:00 to Wed 09:00: Lin instead of Grace (standby). Undo: override cancel 2"
     )
+    assert "Max Lu" not in await desk.commands(ADA, "override Lin for Grace thu 10:00 to 11:00")
+    await desk.commands(ADA, "override cancel 3")
     assert await desk.commands(ADA, "override list") == (
         "2: Tue 00:00 to Wed 24:00, Lin instead of Grace (standby; Ada)\n"
         "1: Fri 18:00 to 22:00, Lin too (standby; Ada)"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.app.ports import Capabilities
 from bot.app.rows import SwapState
 from bot.domain.ids import ChannelName
 from tests.builders import ADA, DESK, LIN, THANDI, directory, people, person
@@ -192,3 +193,16 @@ async def test_on_a_phone_it_is_answered_in_words() -> None:
     assert "Answer swap yes 1 or swap no 1." in desk.texts("sms")[0]
     await desk.says("+27115550003", "Swap yes 1", via="sms")
     assert await on_call(desk, "wed 20:00", ADA) == "standby: Lin"
+
+
+async def test_whoever_can_only_be_called_is_not_asked() -> None:
+    """Whoever has no chat hears of nothing that waits for an answer."""
+    voice = ChannelName("voice")
+    lin = dataclasses.replace(people()[2], identities={voice: "+27115550003"})
+    desk = world(people=(*people()[:2], lin))
+    rings = Capabilities(label="Call", text_limit=1500, pages=True, rings=True)
+    desk.bus.setup = dataclasses.replace(desk.setup, capabilities={**desk.setup.capabilities, voice: rings})
+    assert await desk.commands(ADA, "swap wed 18:00 to thu 9:00 with Lin") == (
+        "Lin can only be called, so can't be asked here; leave the name out to ask the desk."
+    )
+    assert await desk.commands(ADA, "swap list") == "No swap is open."

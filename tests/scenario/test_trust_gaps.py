@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from bot.app import rows
+from escalation.instants import Span
+from escalation.schedule import Roster, Shift
 from tests.builders import DESK
 from tests.fakes.before_night import WEEKDAYS, Night, company, rota, team_of_three, turns
 
@@ -97,3 +102,20 @@ async def test_nobody_is_on_call_at_all() -> None:
     night.look_away()
     await night.goes_on_until("2026-11-29T12:00")
     assert told(night) == []
+
+
+async def test_nobody_knows_before_the_calendar_was_read() -> None:
+    schedule = rota(Roster(source="https://calendar.example/standby.ics"), drill=dt.timedelta(hours=2))
+    night = await Night.begins("2026-11-24T10:00", company(schedule, people=team_of_three()))
+    await night.passes(hours=1)
+    assert night.seen("slack") == []
+    week = Span(start=night.clock.at - dt.timedelta(days=1), end=night.clock.at + dt.timedelta(days=6))
+    read = rows.Roster(
+        source="https://calendar.example/standby.ics",
+        shifts=(Shift(person="ada", span=week),),
+        fetched=night.clock.at,
+    )
+    await night.run(lambda uow: uow.rota.save_roster(read))
+    await night.passes(minutes=6)
+    (line,) = told(night)
+    assert "• from Mon 11:00 on, for as far as can be seen" in line

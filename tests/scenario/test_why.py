@@ -9,9 +9,10 @@ import pytest
 
 from bot.domain.ids import OrganisationId, TeamName
 from bot.domain.people import Organisation, Team
+from escalation.storm import Limits
 from tests.builders import ADA, GRACE, GRACE_PHONE, LIN, SIPHO, THANDI, ZONE
 from tests.fakes.desks import MAX
-from tests.fakes.nights import SERVER, night, reported
+from tests.fakes.nights import MINUTE, SERVER, night, reported
 from tests.fakes.world import World
 
 CLOCK = "Why MIT-1001 is due when it is:\nAnswer\nSat 21 Nov 22:30-23:30: 1 h count\ndue: Sat 21 Nov 23:30 (1h)\n\n"
@@ -182,6 +183,16 @@ async def test_two_pages_since_the_customer_heard_nothing() -> None:
         "📟 Paged 23:00: Emergency, chain standby",
         "Nobody has acknowledged it yet. Next, 23:05: step 3, Grace.",
     ]
+
+
+async def test_a_page_that_is_held_back() -> None:
+    """Grace has had as many this hour as she is to have: the rest comes as one."""
+    world = night(limits=Limits(per_hour=1, bundle=5 * MINUTE))
+    await reported(world)
+    await world.commands(GRACE, "ack MIT-1001")
+    await world.passes(minutes=30)
+    said = await world.commands(GRACE, "why MIT-1001")
+    assert "23:05 Slack: held back for the next bundle; 23:05 SMS: held back for the next bundle" in said
 
 
 # ---------------------------------------------------------------- why nobody

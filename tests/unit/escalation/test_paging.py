@@ -116,6 +116,9 @@ def test_the_next_method_after_a_failure() -> None:
     assert next_method(["sms", "call"], ("sms", "call")) is None
 
 
-@each(("number", "code"), [(0, "1000"), (8999, "9999"), (9000, "1000"), (-1, "9999")])
-def test_a_code_has_four_digits(number: int, code: str) -> None:
+@each(
+    ("number", "code"),
+    [(0, "1000"), (899, "1899"), (900, "2100"), (8799, "9999"), (8800, "1000"), (-1, "9999")],
+)
+def test_a_code_has_four_digits_and_is_no_year(number: int, code: str) -> None:
     assert page_code(number) == code
