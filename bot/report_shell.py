@@ -6,7 +6,6 @@ import csv
 import dataclasses
 import datetime as dt
 import json
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -146,8 +145,7 @@ def _print_table(rows: Sequence[CallOut], first: dt.date, behind: dt.date) -> No
     if not rows:
         print(f"No call-outs from {first} to {last}.")
         return
-    width = min(max(shutil.get_terminal_size((WIDEST, 24)).columns, 80), WIDEST)
-    console = Console(file=sys.stdout, width=width)
+    console = Console(file=sys.stdout, width=WIDEST)  # a narrower terminal wraps its lines and loses nothing
     titles = ("Paged", "Person", "Ticket", "Customer", "Severity", "Hours", "Charge", "By")
     table = _table(f"Call-outs from {first} to {last}", (*titles, "Had it", "Min", "Ended", "Worked"))
     for row in rows:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.app.rows import Chore
+from bot.app.duty import Chore
 from storage import rows
 from storage.statement import Session, Statement, param, upserting
 from storage.tables import chores

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.app.rows import Drill
+from bot.app.duty import Drill
 from bot.domain.ids import PersonId
 from storage import rows
 from storage.codec import loaded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from bot.app.rows import Drill
+from bot.app.duty import Drill
 from bot.domain.ids import PageId, PersonId, TicketId
 from bot.domain.page import Page
 from storage.codec import clean

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.app.rows import Chore, KeptOverride, Roster, Swap, SwapState
+from bot.app.duty import Chore, KeptOverride, Roster, Swap, SwapState
 from storage.codec import clean
 from storage.memory_repositories import Repository
 from storage.memory_tables import Table, stored

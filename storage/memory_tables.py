@@ -7,18 +7,9 @@ from collections.abc import Callable, Hashable, Mapping
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
+from bot.app.duty import Chore, Drill, KeptOverride, Roster, Swap
 from bot.app.inbound import Failed
-from bot.app.rows import (
-    Card,
-    Chore,
-    Conversation,
-    Drill,
-    KeptOverride,
-    KeptPolicy,
-    OutboxItem,
-    Roster,
-    Swap,
-)
+from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
 from bot.domain.events import Recorded
 from bot.domain.page import Page
 from bot.domain.people import Contact

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from bot.app.rows import KeptOverride, Roster, Swap
+from bot.app.duty import KeptOverride, Roster, Swap
 from storage import rows
 from storage.codec import dumped, loaded
 from storage.statement import Session, Statement, into, param, upserting, word

@@ -8,16 +8,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.app import inbound
-from bot.app.rows import (
-    Card,
-    Chore,
-    Conversation,
-    Drill,
-    KeptOverride,
-    KeptPolicy,
-    OutboxItem,
-    Swap,
-)
+from bot.app.duty import Chore, Drill, KeptOverride, Swap
+from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
 from bot.domain import events, notices
 from bot.domain.ids import Address, TicketId
 from bot.domain.page import Page

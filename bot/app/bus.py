@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from bot.app import chores, delivery_states, home, intake, keys, pages, relay, tickets
 from bot.app.context import Context, Setup
 from bot.app.inbound import ActionIn, CommandIn, Failed, FormIn, HomeIn, Inbound, KeyIn, MessageIn, ReceiptIn
 from bot.app.ports import Clock, Outcome, Overloaded, Wake
 from bot.app.rows import StorageError, Store, UnitOfWork
+from bot.app.running import Log, Runner
 from bot.app.saying import tell
 from bot.app.timers import on_due
 from bot.domain import notices as no
@@ -34,12 +35,6 @@ TIMER_AGAIN = dt.timedelta(seconds=30)
 """A timer whose look fails is asked again after this; the others go on meanwhile."""
 
 
-class Runner(Protocol):
-    """Runs a unit of work: on the writer thread in production, at once in tests and in the simulation."""
-
-    def __call__(self, work: Callable[[UnitOfWork], T], /) -> Awaitable[T]: ...
-
-
 def inline(store: Store) -> Runner:
     """Units of work run where they are asked for."""
 
@@ -47,12 +42,6 @@ def inline(store: Store) -> Runner:
         return store.transact(work)
 
     return run
-
-
-class Log(Protocol):
-    """Structured logging: an event name and fields, never texts of people."""
-
-    def __call__(self, event: str, /, **fields: Any) -> None: ...
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -293,4 +282,4 @@ ROUTES: dict[type[Inbound], Callable[[Context, Any], Outcome]] = {
     KeyIn: keys.on_key,
 }
 
-__all__ = ["Action", "Bus", "Runner", "inline"]
+__all__ = ["Action", "Bus", "Log", "Runner", "inline"]

@@ -8,15 +8,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from bot.app import trust, trust_gaps, trust_reach, trust_shifts, trust_swaps, trust_tests
 from bot.app.context import Context
-from bot.app.rows import Chore, StorageError, UnitOfWork
+from bot.app.duty import Chore
+from bot.app.rota_changed import name_of
+from bot.app.rows import StorageError, UnitOfWork
+from bot.app.running import Log, Runner
 from bot.domain.people import Directory
-
-if TYPE_CHECKING:
-    from bot.app.bus import Log, Runner
 
 AGAIN = dt.timedelta(minutes=5)
 """A chore that failed is done again after this; the others go on meanwhile."""
@@ -42,7 +41,7 @@ def plan(ctx: Context) -> None:
     """Make what the configuration needs, drop what it has lost: at a start, and after a reload."""
     kept = {chore.name: chore for chore in ctx.uow.chores.all()}
     wanted = {
-        _name(kind, subject): (KINDS[kind], subject)
+        name_of(kind, subject): (KINDS[kind], subject)
         for kind, it in KINDS.items()
         for subject in (it.subjects(ctx.directory) if it.subjects else ())
     }
@@ -64,14 +63,6 @@ async def plan_all(run: Runner, context: Callable[[UnitOfWork], Context], log: L
         await run(lambda uow: plan(context(uow)))
     except Exception as error:
         log("chores_not_planned", error=f"{type(error).__name__}: {error}"[:200])
-
-
-def rota_changed(ctx: Context, schedule: str) -> None:
-    """Who is on call has changed: what goes by it looks again at once."""
-    for kind in ("gaps", "handover", "drill"):
-        chore = ctx.uow.chores.get(_name(kind, schedule))
-        if chore is not None:
-            ctx.uow.chores.save(dataclasses.replace(chore, due=min(chore.due, ctx.now)))
 
 
 async def one(run: Runner, context: Callable[[UnitOfWork], Context], log: Log) -> bool:
@@ -106,10 +97,6 @@ def _postpone(ctx: Context, found: list[Chore]) -> None:
     """It stays to be done, but stands in nobody's way."""
     for chore in found:
         ctx.uow.chores.save(dataclasses.replace(chore, due=ctx.now + AGAIN))
-
-
-def _name(kind: str, subject: str) -> str:
-    return f"{kind}:{subject}" if subject else kind
 
 
 def _schedules(directory: Directory) -> Iterable[str]:

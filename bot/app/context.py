@@ -16,7 +16,6 @@ from bot.domain.ticket import Ticket
 from escalation.policy import Policy
 from escalation.schedule import Roster, Schedule, on_call
 
-
 RECENT = dt.timedelta(days=8)
 """What ended so long ago still says since when somebody is on."""
 

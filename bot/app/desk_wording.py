@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from bot.app.arithmetic import CLOCK_NAMES, arithmetic
 from bot.app.calendar_wording import CALENDAR_WORDS
-from bot.app.phrases import choice, in_time
+from bot.app.page_wording import PAGE_WORDS, why_failed
+from bot.app.phrases import in_time
 from bot.app.rota_wording import ROTA_WORDS
 from bot.app.speech import Speech, Value
 from bot.app.trust_wording import TRUST_WORDS
 from bot.app.why_wording import WHY_WORDS
 from bot.domain import notices as no
-from bot.domain.grammar import NO_TICKET, Action
 from bot.domain.ids import PersonId
-from bot.domain.message import Choice, Message, Part, Style, Tone
+from bot.domain.message import Message, Part, Style
 from bot.domain.status import Status
 from escalation.escalate import Lacking, parse_trigger
 from escalation.sla import ClockKind
@@ -168,7 +168,7 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         "reason": s.text(_REASONS.get(n.text, "nobody is needed any more"))
         if n.what == "page_unneeded"
         else "",
-        "why": _why_failed(n.reason, s) if n.what == "page_failed" else "",
+        "why": why_failed(n.reason, s) if n.what == "page_failed" else "",
         "people": ", ".join(n.people),
         "by": in_time(n.due, s) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
@@ -186,21 +186,6 @@ _REASONS = {
     "closed": "closed",
     "merged": "merged into another ticket",
 }
-CALL_FAILURES = {
-    "machine": "an answering machine",
-    "busy": "the line is busy",
-    "no-answer": "nobody picks up",
-    "no key": "no key was pressed",
-    "failed": "the phone can't be reached",
-}
-"""What a call's failure begins with, and what it means."""
-
-
-def _why_failed(error: str, s: Speech) -> str:
-    code = next((code for code in CALL_FAILURES if error.startswith(code)), "")
-    return s.text(CALL_FAILURES[code]) if code else ""
-
-
 _TRIGGERED = ("escalated", "call_offered")
 
 
@@ -215,104 +200,6 @@ def _trigger(text: str, s: Speech) -> str:
     if trigger.lacking is Lacking.ANSWER:
         return s.text("no answer for {left}", left=s.span(trigger.after))
     return s.text("not solved for {left}", left=s.span(trigger.after))
-
-
-def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
-    head = "🔴 Still nobody has it: *{severity} {ticket}*" if n.last_resort else "🚨 *{severity} {ticket}*"
-    parts = s.say("{name} asks you: ", name=n.handed_by) if n.handed_by else ()
-    parts += s.say(
-        head + " {organisation}, {contact}: ",
-        severity=n.severity,
-        ticket=n.ticket,
-        organisation=n.organisation,
-        contact=n.contact,
-    )
-    parts += (Part(text=_short(n.text)),)
-    if n.due is not None:
-        late = n.due <= s.now
-        parts += s.say(
-            "\nThe answer was due *{when}*." if late else "\nAnswer *{by}*.",
-            by=s.by(n.due),
-            when=s.when(n.due),
-        )
-    parts += s.say(" Reply ACK {code}", code=n.code)
-    choices = (
-        choice("ack", n.ticket, s.text("Acknowledge"), n.code, tone=Tone.MAIN),
-        choice("escalate", n.ticket, s.text("Pass it on"), f"{n.code}/{n.step}"),
-    )
-    return Message(parts=parts, choices=choices, template="page", spoken=_spoken_page(n, s), keys=_keys(s))
-
-
-def _spoken_page(n: no.PageCall, s: Speech) -> str:
-    """Whom it is about first, then what, then how long there is."""
-    said = s.text(
-        "{severity}. {organisation}. {text}.",
-        severity=n.severity,
-        organisation=n.organisation,
-        text=_short(n.text, 160).rstrip(".!?"),
-    )
-    if n.due is not None and n.due > s.now:
-        said += " " + s.text("The answer is due in {left}.", left=s.span(n.due - s.now))
-    elif n.due is not None:
-        said += " " + s.text("The answer is overdue.")
-    return said
-
-
-def _keys(s: Speech) -> tuple[tuple[str, str], ...]:
-    return (("1", s.text("Press 1 to acknowledge.")), ("2", s.text("Press 2 to pass it on.")))
-
-
-def _page_bundle(n: no.PageBundle, s: Speech, name_of: NameOf) -> Message:
-    if not n.pages:
-        return Message(parts=s.say("✅ Nothing of this waits for you any more."))
-    count = s.plural("{n} ticket waits for you:", "{n} tickets wait for you:", len(n.pages))
-    parts: tuple[Part, ...] = s.say("🚨 *{count}*", count=count)
-    for b in n.pages:
-        parts += s.say(
-            "\n*{severity} {ticket}* {organisation}",
-            severity=b.severity,
-            ticket=b.ticket,
-            organisation=b.organisation,
-        )
-        parts += s.say(", answer {by}", by=in_time(b.due, s)) if b.due is not None else ()
-        parts += s.say(" (ACK {code})", code=b.code)
-    parts += s.say("\nReply ACK ALL for all of them, or the code of one.")
-    button = Choice(
-        id=str(Action(verb="ack", ticket=NO_TICKET, value="all")),
-        label=s.text("Acknowledge all"),
-        tone=Tone.MAIN,
-    )
-    spoken = " ".join((count, *(f"{b.severity}, {b.organisation}." for b in n.pages[:5])))
-    keys = (("1", s.text("Press 1 to acknowledge all of them.")),)
-    return Message(parts=parts, choices=(button,), template="page", spoken=spoken, keys=keys)
-
-
-def _short(text: str, limit: int = 220) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
-
-
-def _page_over(n: no.PageOver, s: Speech, name_of: NameOf) -> Message:
-    if n.yours:
-        return Message(
-            parts=s.say(
-                "✅ You have *{ticket}* ({organisation}).", ticket=n.ticket, organisation=n.organisation
-            )
-        )
-    if n.person:
-        return Message(
-            parts=s.say(
-                "✅ {person} has *{ticket}* ({organisation}). Nothing to do.",
-                person=n.person,
-                ticket=n.ticket,
-                organisation=n.organisation,
-            )
-        )
-    return Message(
-        parts=s.say(
-            "*{ticket}* ({organisation}) needs nobody any more.", ticket=n.ticket, organisation=n.organisation
-        )
-    )
 
 
 def _told(n: no.Told, s: Speech, name_of: NameOf) -> Message:
@@ -361,9 +248,7 @@ DESK_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
     no.CustomerSaid: _customer_said,
     no.ColleagueSaid: _colleague_said,
     no.DeskLine: _desk_line,
-    no.PageCall: _page_call,
-    no.PageBundle: _page_bundle,
-    no.PageOver: _page_over,
+    **PAGE_WORDS,
     no.Told: _told,
     no.Why: _why,
     no.OpenTickets: _tickets,

@@ -7,12 +7,12 @@ import datetime as dt
 from bot.app import rota_shown
 from bot.app.context import Context
 from bot.app.customers import organisation_of, status_of
+from bot.app.duty import Swap
 from bot.app.inbound import HomeIn
 from bot.app.phrases import choice
 from bot.app.ports import Outcome
 from bot.app.rota_swaps import could_take
 from bot.app.rota_wording import my_shift, schedule_line, swap_line
-from bot.app.rows import Swap
 from bot.app.speech import Speech
 from bot.app.wording import words
 from bot.domain.decision import next_due, solved_by

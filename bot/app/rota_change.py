@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Iterable
 
 from bot.app.context import Context
-from bot.app.rows import KeptOverride
+from bot.app.duty import KeptOverride
+from bot.app.rota_changed import rota_changed
 from bot.app.saying import row, tell
 from bot.domain import notices as no
 from bot.domain import rota
@@ -69,7 +70,9 @@ def arrange(
             "That changes nothing: it is who is on call then anyway; write another person or another time"
         )
     new = KeptOverride(schedule=schedule, override=override, by=by, made=ctx.now, swap=swap)
-    return ctx.uow.rota.add_override(new), found
+    kept = ctx.uow.rota.add_override(new)
+    rota_changed(ctx, schedule)
+    return kept, found
 
 
 def cancel(ctx: Context, kept: KeptOverride) -> tuple[rota.Change, ...]:
@@ -80,6 +83,7 @@ def cancel(ctx: Context, kept: KeptOverride) -> tuple[rota.Change, ...]:
         ctx.uow.rota.save_override(dataclasses.replace(kept, override=over))
     else:
         ctx.uow.rota.save_override(dataclasses.replace(kept, cancelled=ctx.now))
+    rota_changed(ctx, kept.schedule)
     rest = Span(start=max(span.start, ctx.now), end=span.end)
     return rota.differences(before, ctx.schedule(kept.schedule), rest)
 

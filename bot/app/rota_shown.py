@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.app.calendar_key import calendar_url
 from bot.app.context import Context
-from bot.app.rows import Swap
+from bot.app.duty import Swap
 from bot.domain import rota
 from bot.domain import rota_notices as rn
 from bot.domain.errors import NotPossible

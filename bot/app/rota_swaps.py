@@ -9,8 +9,8 @@ from collections.abc import Callable
 from bot.app import rota_change, rota_shown
 from bot.app.asked import Asked
 from bot.app.context import Context
+from bot.app.duty import Swap, SwapState
 from bot.app.rota_reading import example, person_in, schedule_in, span_in
-from bot.app.rows import Swap, SwapState
 from bot.domain import notices as no
 from bot.domain import rota
 from bot.domain import rota_notices as rn

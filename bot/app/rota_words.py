@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.app import rota_change, rota_shown
 from bot.app.asked import Asked
 from bot.app.context import Context
+from bot.app.duty import KeptOverride
 from bot.app.rota_reading import (
     example,
     instant_in,
@@ -17,7 +18,6 @@ from bot.app.rota_reading import (
     span_in,
 )
 from bot.app.rota_swaps import swap
-from bot.app.rows import KeptOverride
 from bot.domain import notices as no
 from bot.domain import rota
 from bot.domain import rota_notices as rn

@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.app.context import Context
-from bot.app.rows import Chore, Drill, DrillTry, OutboxItem, Priority, SendState
+from bot.app.duty import Chore, Drill, DrillTry
+from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import row
 from bot.app.trust_places import at_desks, leads_of, privately
 from bot.domain import notices as no

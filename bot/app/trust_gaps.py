@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
-from bot.app.rows import Chore
+from bot.app.duty import Chore
 from bot.app.trust_hours import monday, next_morning
 from bot.app.trust_places import UNREAD, at_desks, is_read, people_on
 from bot.domain.rota import may_be_on, teams_of

@@ -11,21 +11,13 @@ from bot.app.rows import Priority
 from bot.app.saying import row
 from bot.domain import notices as no
 from bot.domain.ids import Address, ChannelName
-from bot.domain.people import Directory, Person, Team, Unlisted
-from escalation.chain import Chain
+from bot.domain.people import Person, Team, Unlisted
+from bot.domain.rota import chains_of
 from escalation.rotation import Rotation
 from escalation.schedule import Roster, Schedule
 
 UNREAD = dt.timedelta(minutes=5)
 """A schedule whose calendar has never been read is looked at again after this."""
-
-
-def chains_of(directory: Directory, team: Team) -> tuple[Chain, ...]:
-    """Every chain that the team's tickets may page: its own, and those that its policy names for some hours."""
-    names = dict.fromkeys(team.chains.values())
-    with contextlib.suppress(Unlisted):
-        names |= {rule.chain: None for rule in directory.policy(team.policy).after_hours}
-    return tuple(chain for chain in directory.chains if chain.name in names)
 
 
 def people_in(ctx: Context, team: Team) -> tuple[Person, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from bot.app import trust
 from bot.app.context import Context
-from bot.app.rows import Chore, DrillTry, SendState
+from bot.app.duty import Chore, DrillTry
+from bot.app.rows import SendState
 from bot.app.trust_hours import next_monday
 from bot.app.trust_places import at_desks, people_in
 from bot.domain.people import Person

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.app import trust
 from bot.app.context import Context
+from bot.app.duty import Drill
 from bot.app.ports import Wake
-from bot.app.rows import Drill, SendState, StorageError, UnitOfWork
+from bot.app.rows import SendState, StorageError, UnitOfWork
 from bot.domain.errors import NotPossible
 from bot.domain.rota import people_named
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 
 from bot.app.context import Context
-from bot.app.rows import Chore
+from bot.app.duty import Chore
 from bot.app.trust_places import UNREAD, at_desks, is_read, privately
 from bot.domain.decision import next_due, solved_by
 from bot.domain.people import Team

@@ -7,8 +7,8 @@ import datetime as dt
 import json
 
 from bot.app.context import Context
+from bot.app.duty import Chore, Swap, SwapState
 from bot.app.rota_shown import swap_line
-from bot.app.rows import Chore, Swap, SwapState
 from bot.app.trust_places import at_desks, privately
 from bot.domain.rota import teams_of
 from bot.domain.rota_notices import SwapAsked

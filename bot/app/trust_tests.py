@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.app import trust
 from bot.app.context import Context
-from bot.app.rows import Chore
+from bot.app.duty import Chore
 from bot.app.trust_hours import earlier_awake, later_awake
 from bot.app.trust_places import UNREAD, is_read
 from bot.domain.errors import NotPossible

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.app import trust
 from bot.app.asked import Asked
 from bot.app.context import Context
+from bot.app.duty import Drill, Swap
 from bot.app.inbound import MessageIn
 from bot.app.refusals import refused
 from bot.app.rota_swaps import swap
-from bot.app.rows import Drill, OutboxItem, Swap
+from bot.app.rows import OutboxItem
 from bot.app.speech import Speech
 from bot.app.trust_places import leads_of
 from bot.app.wording import words

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from bot.app import chores
 from bot.app.bus import Log, Runner
 from bot.app.context import Context, Setup
+from bot.app.duty import Roster
 from bot.app.ports import Clock, Wake
-from bot.app.rows import Roster, StorageError, UnitOfWork
+from bot.app.rota_changed import rota_changed
+from bot.app.rows import StorageError, UnitOfWork
 from bot.app.saying import row
 from bot.calendars.apart import read_apart
 from bot.calendars.fetch import Text, client, fetch, label_of
@@ -163,7 +164,7 @@ class Calendars:
             if fresh := tuple(name for name in reading.strangers if name not in said):
                 _tell(ctx, source.schedule, no.CalendarStrangers(**place, names=fresh))
             if was.shifts != reading.shifts:
-                chores.rota_changed(ctx, source.schedule)
+                rota_changed(ctx, source.schedule)
         odd = STRANGERS + ", ".join(reading.strangers) if reading.strangers else ""
         return dataclasses.replace(
             was, shifts=reading.shifts, fetched=ctx.now, failing=None, error=odd, told=False

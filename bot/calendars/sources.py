@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from bot.domain import rota
 from bot.domain.people import Directory, Team
 from escalation.schedule import Roster
 
@@ -36,13 +37,4 @@ def people_of(directory: Directory) -> tuple[tuple[str, str], ...]:
 
 def teams_of(directory: Directory, schedule: str) -> tuple[Team, ...]:
     """The teams whose chains lead to a schedule; where none does, all: somebody has to hear of it."""
-    target = f"schedule:{schedule}"
-    leading = {c.name for c in directory.chains if any(target in step.targets for step in c.steps)}
-    found = tuple(team for team in directory.teams if leading & _chains_of(directory, team))
-    return found or directory.teams
-
-
-def _chains_of(directory: Directory, team: Team) -> set[str]:
-    """Those of its severities, and those that its policy pages after hours."""
-    own = {rule.chain for p in directory.policies if p.name == team.policy for rule in p.after_hours}
-    return {*team.chains.values(), *own}
+    return rota.teams_of(directory, schedule) or directory.teams

@@ -90,12 +90,16 @@ async def _confirm(s: Story) -> None:
 
 
 async def _unanswered(s: Story) -> None:
-    s.chapter("Ada does not wake up. Her phone rings: her voicemail picks up, which is no answer. It rings again")
+    s.chapter(
+        "Ada does not wake up. Her phone rings: her voicemail picks up, which is no answer. It rings again"
+    )
     s.play.twilio.phones.script(st.ADA_PHONE, MACHINE, UNANSWERED)
     s.stage.jump(minutes=1)
     await s.sees("her phone rings", _at("twilio", "call_rings", to=st.ADA_PHONE))
     await s.sees("the call says what it is about", _at("twilio", "call_heard", "Emergency", to=st.ADA_PHONE))
-    await s.sees("the thread knows", _at("slack", "message", "an answering machine", where=st.DESK, thread=s.card))
+    await s.sees(
+        "the thread knows", _at("slack", "message", "an answering machine", where=st.DESK, thread=s.card)
+    )
     after = len(s.play.journal)
     s.stage.jump(minutes=2)
     await s.sees("it rings again", _at("twilio", "call_rings", to=st.ADA_PHONE), after=after)

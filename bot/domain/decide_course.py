@@ -181,7 +181,9 @@ def _ack_lapsed(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
     line = desk_line("ack_lapsed", due=next_due(after, policy, now), mention=(person,))
     decision = paged_for(Decision(ticket=after, events=events, sayings=(line,)), policy, now, ev.STANDBY)
     if isinstance(decision.page, PageWanted):
-        return dataclasses.replace(decision, page=dataclasses.replace(decision.page, first=(f"person:{person}",)))
+        return dataclasses.replace(
+            decision, page=dataclasses.replace(decision.page, first=(f"person:{person}",))
+        )
     return decision
 
 

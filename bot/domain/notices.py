@@ -125,7 +125,6 @@ class PageBundle(Notice):
     pages: tuple[BundledPage, ...]
 
 
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PageOver(Notice):
     """What becomes of a page once somebody has it, or it is no longer needed."""

@@ -100,11 +100,12 @@ def teams_of(directory: Directory, schedule: str) -> tuple[Team, ...]:
     return tuple(
         team
         for team in directory.teams
-        if any(target in step.targets for chain in _chains(directory, team) for step in chain.steps)
+        if any(target in step.targets for chain in chains_of(directory, team) for step in chain.steps)
     )
 
 
-def _chains(directory: Directory, team: Team) -> Iterator[Chain]:
+def chains_of(directory: Directory, team: Team) -> Iterator[Chain]:
+    """Every chain that the team's tickets may page: its own, and those that its policy names for some hours."""
     names = dict.fromkeys(team.chains.values())
     with contextlib.suppress(Unlisted):
         names |= dict.fromkeys(rule.chain for rule in directory.policy(team.policy).after_hours)

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.app.duty import Drill, DrillTry, KeptOverride, Swap
 from bot.app.inbound import Failed, MessageIn, Sender
-from bot.app.rows import Card, Drill, DrillTry, KeptOverride, OutboxItem, Swap
+from bot.app.rows import Card, OutboxItem
 from bot.domain.ids import (
     Address,
     ChannelName,

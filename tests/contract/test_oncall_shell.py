@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.app.rows import KeptOverride
+from bot.app.duty import KeptOverride
 from bot.cli import app
 from bot.domain.ids import PersonId
 from escalation.instants import Span

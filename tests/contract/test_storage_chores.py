@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app.rows import Chore, Store
+from bot.app.duty import Chore
+from bot.app.rows import Store
 from tests.contract.storage_samples import NOW, SECOND, full, lean
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import inbound
-from bot.app.rows import Chore, Drill, KeptOverride, Roster, Store, Swap
+from bot.app.duty import Chore, Drill, KeptOverride, Roster, Swap
+from bot.app.rows import Store
 from bot.domain import events, notices
 from bot.domain.ids import Address
 from bot.domain.page import Page

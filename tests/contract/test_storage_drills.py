@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from bot.app.rows import Drill, Store
+from bot.app.duty import Drill
+from bot.app.rows import Store
 from tests.contract.storage_samples import NOW, SECOND, drill, full, lean, span
 
 

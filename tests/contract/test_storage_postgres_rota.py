@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from bot.app.rows import Chore, Store, SwapState
+from bot.app.duty import Chore, SwapState
+from bot.app.rows import Store
 from tests.contract.storage_samples import NOW, drill, override, swap
 from tests.contract.test_storage_postgres import Meeting, at_once
 

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from bot.app.rows import KeptOverride, Roster, Store, Swap, SwapState
+from bot.app.duty import KeptOverride, Roster, Swap, SwapState
+from bot.app.rows import Store
 from tests.contract.storage_samples import HOUR, NOW, SECOND, full, lean, override, swap
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import chores
-from bot.app.rows import KeptOverride, Swap
+from bot.app.duty import KeptOverride, Swap
 from bot.domain.ids import PersonId
 from bot.domain.people import Directory, Person
 from escalation.instants import Span

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import datetime as dt
 import re
 import tempfile
@@ -29,10 +30,12 @@ from tests.fakes.line_bot import RealBot
 from tests.fakes.line_config import CUSTOMERS, DESK, Layout
 from tests.fakes.line_people import Customer, Engineer, Phone, button
 from tests.fakes.line_seen import Eyes, Seen
+from tests.fakes.line_vendors import violations
 from tests.fakes.world import FakeClock
 
 UNSAID = ("status", "call_status", "call_rings")
 """Of the journal, what a transcript can do without."""
+WHOLE = "--- the whole dialogue"
 NIGHT = "2026-11-24T02:00"
 """A Tuesday at which the desk is closed."""
 
@@ -122,6 +125,10 @@ class Line:
         self.clock.at += dt.timedelta(**length)
         await self.bot.start()
         await self.bot.settle()
+
+    async def reloads(self, **changes: Any) -> None:
+        """The configuration is another from now on; `changes` as in line_config.Layout."""
+        await self.does(self.bot.reloads(dataclasses.replace(self.layout, **changes)))
 
     # ------------------------------------------------------------ who sees what
     def paged(self, name: str, *, by: list[str], repeat: bool = False) -> list[str]:
@@ -237,7 +244,7 @@ class Line:
         return "\n".join(self._eyes.line(e) for e in self.play.journal if e.kind not in UNSAID)
 
     def fail(self, why: str) -> NoReturn:
-        raise AssertionError(f"{why}\n\n--- the whole dialogue, {self.zone.key} ---\n{self.transcript()}")
+        raise AssertionError(f"{why}\n\n{WHOLE}, {self.zone.key}\n{self.transcript()}")
 
     # ------------------------------------------------------------ reading
     def _look(self) -> None:
@@ -275,10 +282,11 @@ async def line(*, at: str = NIGHT, **layout: Any) -> AsyncIterator[Line]:
             await bot.start()
             yield it
             it.nothing_else()
-        except AssertionError:
-            raise
+            if broken := violations(play):
+                it.fail("the vendors' descriptions say otherwise:\n  " + "\n  ".join(broken))
         except Exception as error:
-            error.add_note(it.transcript())
+            if WHOLE not in str(error):
+                error.add_note(f"{WHOLE}\n{it.transcript()}")
             raise
         finally:
             await bot.stop()

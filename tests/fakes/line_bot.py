@@ -38,6 +38,7 @@ HARMLESS = frozenset(
         "vendor_down",
         "vendor_up",
         "clock_went_back",
+        "reloaded",
     }
 )
 """What may be logged without failing a dialogue: it shows in what people see, too."""
@@ -51,7 +52,7 @@ class RealBot:
     """Start it, let it settle, let time pass, take its power away, start it again on the same files."""
 
     def __init__(self, folder: Path, play: Playground, clock: FakeClock, layout: Layout) -> None:
-        self.play, self.clock = play, clock
+        self.play, self.clock, self.folder = play, clock, folder
         self.path = line_config.write(folder, play, layout)
         self.random = FakeRandom()
         self.logged: list[tuple[str, dict[str, Any]]] = []
@@ -75,6 +76,12 @@ class RealBot:
     async def stop(self) -> None:
         """An orderly end. After a power cut nothing is left that could be put in order."""
         await self._up.aclose()
+
+    async def reloads(self, layout: Layout) -> None:
+        """`standby reload` with another configuration."""
+        line_config.write(self.folder, self.play, layout)
+        done = await self.standby.reload()
+        assert done.problems == ()
 
     def cut_power_at(self, point: str) -> None:
         """From now on nothing gets past this point (bot/app/delivery.py names them), until the next start."""

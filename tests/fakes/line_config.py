@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PUBLIC, DESK, OTHER_DESK = "https://desk.example.com", "C0DESK", "C0OTHER"
 WHATSAPP, SMS, VOICE = "+14155550100", "+14155550101", "+14155550102"
 UPDATE = "HX0123456789abcdef0123456789abcdef"
+PAGE = "HX0123456789abcdef0123456789abcde0"
 NOBODY = "U0NOBODY"
 """Somebody in the workspace whom the configuration does not know."""
 
@@ -70,6 +71,7 @@ class Layout:
     handover: str = "2026-01-05T09:00"
     zone: str = "Africa/Johannesburg"
     calls: bool = False
+    whatsapp_pages: bool = False
     rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """A person's id -> TOML of their rules for an emergency: `[{ after = "0m", by = ["chat"] }]`."""
     settings: str = ""
@@ -81,12 +83,13 @@ class Layout:
 
 
 def write(folder: Path, play: Playground, layout: Layout) -> Path:
-    """config.toml, the policy in the desk's zone, and an empty database."""
+    """config.toml, the policy in the desk's zone, and an empty database where there is none yet."""
     policy = (ROOT / "policies" / "managed-it.toml").read_text("utf-8")
     (folder / "policy.toml").write_text(
         policy.replace('zone = "Africa/Johannesburg"', f'zone = "{layout.zone}"'), "utf-8"
     )
-    shutil.copyfile(_empty_database(), folder / "standby.db")
+    if not (folder / "standby.db").exists():
+        shutil.copyfile(_empty_database(), folder / "standby.db")
     path = folder / "config.toml"
     path.write_text("\n".join(_tables(folder, play, layout)), "utf-8")
     return path
@@ -101,6 +104,7 @@ def _empty_database() -> Path:
 
 
 def _tables(folder: Path, play: Playground, layout: Layout) -> list[str]:
+    page = f'page = "{PAGE}"' if layout.whatsapp_pages else ""
     voice = f'voice_from = "{VOICE}"' if layout.calls else ""
     return [
         f'[bot]\nlisten = "127.0.0.1:0"\npublic_url = "{PUBLIC}"\npolicies = ["{folder}/policy.toml"]',
@@ -111,7 +115,7 @@ def _tables(folder: Path, play: Playground, layout: Layout) -> list[str]:
         f'webhook_secret = "{play.telegram.secret}"\napi_url = "{play.telegram_api_url}"',
         f'[channels.twilio]\naccount_sid = "{play.twilio.account_sid}"\nauth_token = "{play.twilio.auth_token}"\n'
         f'api_url = "{play.twilio_api_url}"\nwhatsapp_from = "{WHATSAPP}"\nsms_from = "{SMS}"\n{voice}\n'
-        f'[channels.twilio.templates]\nupdate = "{UPDATE}"',
+        f'[channels.twilio.templates]\nupdate = "{UPDATE}"\n{page}',
         _team("desk", DESK),
         _team("other", OTHER_DESK),
         *(_person(who, layout) for who in layout.everyone),
@@ -173,5 +177,6 @@ def furnish(play: Playground, layout: Layout) -> None:
     play.slack.add_channel(DESK, "desk", members=[*members, NOBODY])
     play.slack.add_channel(OTHER_DESK, "other", members=members)
     play.twilio.add_template(UPDATE, "News on your ticket: {{1}}")
+    play.twilio.add_template(PAGE, "You are paged: {{1}}")
     play.twilio.phones.default = BY_HAND
     play.twilio.whatsapp_number, play.twilio.sms_number = WHATSAPP, SMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from bot.app.rows import KeptOverride
+from bot.app.duty import KeptOverride
 from bot.domain.ids import PersonId
 from escalation.chain import Chain, Step
 from escalation.escalate import parse_trigger

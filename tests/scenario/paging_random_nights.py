@@ -164,7 +164,7 @@ deeds = st.tuples(
 
 
 @st.composite
-def nights(draw: st.DrawFn, most: int = 30) -> Night:
+def nights(draw: st.DrawFn, least: int = 1, most: int = 30) -> Night:
     count = draw(st.integers(1, 3))
     people = tuple(draw(a_person(n)) for n in range(count))
     people += (draw(a_person(7, other=True)),)
@@ -179,5 +179,5 @@ def nights(draw: st.DrawFn, most: int = 30) -> Night:
         limits=Limits(per_hour=draw(st.integers(1, 8)), bundle=draw(st.sampled_from([5, 2])) * MINUTE),
         asks_consent=draw(st.booleans()),
         after=(*after, people[-1]),
-        deeds=(("report", draw(numbers), 0, 0, 0), *draw(st.lists(deeds, min_size=1, max_size=most))),
+        deeds=(("report", draw(numbers), 0, 0, 0), *draw(st.lists(deeds, min_size=least, max_size=most))),
     )

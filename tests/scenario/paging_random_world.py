@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.app.breaker import Breaker
+from bot.app.duty import KeptOverride
 from bot.app.ports import (
     Capabilities,
     DeliveryError,
@@ -17,7 +18,7 @@ from bot.app.ports import (
     Receipt,
     Temporary,
 )
-from bot.app.rows import KeptOverride, OutboxItem
+from bot.app.rows import OutboxItem
 from bot.domain.ids import Address, PersonId
 from bot.domain.message import CardView
 from bot.domain.people import Directory, Person

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.app.duty import SwapState
 from bot.app.ports import Capabilities
-from bot.app.rows import SwapState
 from bot.domain.ids import ChannelName
 from tests.builders import ADA, DESK, LIN, THANDI, directory, people, person
 from tests.fakes.world import World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.app import rows
+from bot.app import duty
 from escalation.instants import Span
 from escalation.schedule import Roster, Shift
 from tests.builders import DESK
@@ -110,7 +110,7 @@ async def test_nobody_knows_before_the_calendar_was_read() -> None:
     await night.passes(hours=1)
     assert night.seen("slack") == []
     week = Span(start=night.clock.at - dt.timedelta(days=1), end=night.clock.at + dt.timedelta(days=6))
-    read = rows.Roster(
+    read = duty.Roster(
         source="https://calendar.example/standby.ics",
         shifts=(Shift(person="ada", span=week),),
         fetched=night.clock.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app.rows import SwapState
+from bot.app.duty import SwapState
 from tests.builders import ADA, DESK, GRACE
 from tests.fakes.before_night import Night, company, rota, team_of_three, turns
 

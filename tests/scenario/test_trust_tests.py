@@ -7,8 +7,9 @@ import datetime as dt
 
 import pytest
 
+from bot.app.duty import Drill
 from bot.app.ports import Permanent, Temporary
-from bot.app.rows import Drill, Priority
+from bot.app.rows import Priority
 from tests.builders import ADA, ADA_PHONE, DESK, GRACE, GRACE_PHONE, LIN, THANDI
 from tests.fakes.before_night import Night, at, company, rota, team_of_three, turns
 from tests.fakes.world import Sent

@@ -11,8 +11,9 @@ import pytest
 from starlette.routing import Router
 
 from bot.app.calendar_key import calendar_url
-from bot.app.rows import KeptOverride, StorageError
-from bot.app.rows import Roster as Kept
+from bot.app.duty import KeptOverride
+from bot.app.duty import Roster as Kept
+from bot.app.rows import StorageError
 from bot.calendars.feed import Feed
 from bot.calendars.parse import read_shifts
 from bot.calendars.sources import people_of

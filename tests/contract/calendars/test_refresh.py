@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app.rows import Chore
-from bot.app.rows import Roster as Kept
+from bot.app.duty import Chore
+from bot.app.duty import Roster as Kept
 from bot.calendars.fetch import client
 from bot.calendars.refresh import Calendars
 from escalation.schedule import Roster, Schedule

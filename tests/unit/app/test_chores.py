@@ -9,7 +9,8 @@ import pytest
 
 from bot.app import chores
 from bot.app.context import Context
-from bot.app.rows import Chore
+from bot.app.duty import Chore
+from bot.app.rota_changed import rota_changed
 from tests.builders import DESK, THANDI
 from tests.fakes.before_night import Night, at, company, rota, team_of_three, turns
 
@@ -88,8 +89,8 @@ async def test_a_change_of_the_rota_may_ask_for_a_look_at_once() -> None:
     night = await Night.begins("2026-11-24T10:00", ONE)
     before = await night.run(lambda uow: uow.chores.get("handover:standby"))
     assert before is not None and before.due > night.clock.at
-    await night.run(lambda uow: chores.rota_changed(night.bus.context(uow), "standby"))
-    await night.run(lambda uow: chores.rota_changed(night.bus.context(uow), "no such schedule"))
+    await night.run(lambda uow: rota_changed(night.bus.context(uow), "standby"))
+    await night.run(lambda uow: rota_changed(night.bus.context(uow), "no such schedule"))
     assert await night.run(lambda uow: uow.chores.next_due()) == night.clock.at
 
 

@@ -1,0 +1,20 @@
+"""Who is on call has changed: the chores that go by it are due."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.app.context import Context
+
+
+def name_of(kind: str, subject: str) -> str:
+    """What a chore is called: `gaps:standby`, or its kind alone."""
+    return f"{kind}:{subject}" if subject else kind
+
+
+def rota_changed(ctx: Context, schedule: str) -> None:
+    """What goes by it looks again at once: gaps, hand-overs, test pages before a shift."""
+    for kind in ("gaps", "handover", "drill"):
+        chore = ctx.uow.chores.get(name_of(kind, schedule))
+        if chore is not None:
+            ctx.uow.chores.save(dataclasses.replace(chore, due=min(chore.due, ctx.now)))
