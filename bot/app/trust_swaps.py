@@ -1,4 +1,5 @@
-"""Swaps that nobody has answered: a reminder before the shift begins, and at its beginning the end of the wait."""
+"""Swaps that nobody has answered: a reminder before the shift begins, and at its beginning the end of the wait (at its end,
+where it had begun when it was asked for)."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def look(ctx: Context, chore: Chore, subject: str) -> Chore:
     still: list[int] = []
     due = ctx.now + EVERY
     for swap in ctx.uow.rota.swaps(ctx.now - LONG_AGO):
-        if swap.span.start <= ctx.now:
+        if _over_at(swap) <= ctx.now:
             _expire(ctx, swap)
             continue
         remind = _remind_at(swap)
@@ -34,13 +35,18 @@ def look(ctx: Context, chore: Chore, subject: str) -> Chore:
             _remind(ctx, swap)
             reminded.add(swap.id)
         still += [swap.id] if swap.id in reminded else []
-        due = min(due, swap.span.start if swap.id in reminded else remind)
+        due = min(due, _over_at(swap) if swap.id in reminded else remind)
     return dataclasses.replace(chore, due=due, note=json.dumps(still) if still else "")
+
+
+def _over_at(swap: Swap) -> dt.datetime:
+    return swap.span.end if swap.span.start <= swap.made else swap.span.start
 
 
 def _remind_at(swap: Swap) -> dt.datetime:
     """A day before it begins; where it was asked for later than that, halfway."""
-    return max(swap.span.start - REMIND, swap.made + (swap.span.start - swap.made) / 2)
+    over = _over_at(swap)
+    return max(over - REMIND, swap.made + (over - swap.made) / 2)
 
 
 def _remind(ctx: Context, swap: Swap) -> None:

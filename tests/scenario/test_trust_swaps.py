@@ -72,3 +72,14 @@ async def test_down_over_its_beginning_it_expires_late() -> None:
     night.look_away()
     await night.passes(hours=5)
     assert not [t for t in night.texts("slack") if "Nobody took" in t]
+
+
+async def test_one_for_now_waits_until_its_end() -> None:
+    night = await Night.begins("2026-11-24T10:00", TURNS)
+    swap = await night.asks_for_swap("ada", "2026-11-24T10:00", "2026-11-24T18:00")
+    await night.goes_on_until("2026-11-24T17:59")
+    (reminder,) = night.seen("slack")
+    assert "Still open" in reminder.text
+    await night.goes_on_until("2026-11-24T18:00")
+    kept = await night.run(lambda uow: uow.rota.swap(swap.id))
+    assert kept is not None and kept.state == SwapState.EXPIRED
