@@ -165,6 +165,7 @@ class Outbox(Repository):
                 ticket=next(i.ticket for i in items if i.ticket is not None),
                 first=min(i.created for i in items),
                 held=all(i.held for i in items),
+                tried=any(i.attempts > 0 for i in items),
                 waits=min((i.due for i in items if i.held and i.state == SendState.PENDING), default=None),
             )
             for page, items in found.items()

@@ -69,6 +69,7 @@ _LATELY = Statement(
         sa.func.min(outbox.c.created),
         sa.func.min(sa.case((outbox.c.held, 1), else_=0)),
         sa.func.min(sa.case((sa.and_(outbox.c.held, _PENDING), outbox.c.due))),
+        sa.func.max(outbox.c.attempts),
     )
     .where(_PAGED, outbox.c.created >= param("since"))
     .group_by(outbox.c.page)
@@ -126,8 +127,9 @@ class Outbox:
                 first=rows.instant(first),
                 held=bool(held),
                 waits=rows.instant_if(waits),
+                tried=attempts > 0,
             )
-            for page, ticket, first, held, waits in found
+            for page, ticket, first, held, waits, attempts in found
         ]
 
     def unsettled(self) -> Sequence[OutboxItem]:

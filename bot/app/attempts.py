@@ -70,7 +70,7 @@ def add(
             when = items[0].due if items else held_until
             line(ctx, ticket, "page_held", name=person.name, due=when)
         made += items
-    _supersede(ctx, page, {(i.person, i.method) for i in made})
+    made = _in_place_of_older(ctx, page, made)
     ctx.uow.outbox.add(made)
     return made
 
@@ -116,7 +116,8 @@ def _held_until(ctx: Context, page: Page, ticket: Ticket, person: Person) -> dt.
 
     The first page of a most urgent ticket is never held back."""
     lately = ctx.uow.outbox.paged_lately(person.id, ctx.now - HOUR)
-    if page.urgency == ctx.policy(ticket).most_urgent.id and ticket.id not in {p.ticket for p in lately}:
+    tried = {p.ticket for p in lately if p.tried}
+    if page.urgency == ctx.policy(ticket).most_urgent.id and ticket.id not in tried:
         return None
     others = [p.first for p in lately if p.page != page.id and not p.held]
     if not is_held(others, ctx.directory.limits, ctx.now):
@@ -133,8 +134,18 @@ def _bundled(items: list[OutboxItem], at: dt.datetime, now: dt.datetime) -> list
     return [dataclasses.replace(i, held=True, due=at + (i.due - now)) for i in firsts.values()]
 
 
-def _supersede(ctx: Context, page: Page, now_by: set[tuple[str, str]]) -> None:
-    """Whoever is tried anew by a way gets nothing old by it."""
+def _in_place_of_older(ctx: Context, page: Page, made: list[OutboxItem]) -> list[OutboxItem]:
+    """Whoever is tried anew by a way gets nothing old by it; but what was to come soon is not put off by it, or a step
+    after the other would put it off for ever. A bundle carries other pages too and goes its own way."""
+    soonest: dict[tuple[str, str], dt.datetime] = {}
+    ways = {(i.person, i.method) for i in made}
     for item in ctx.uow.outbox.of_page(page.id):
-        if item.state == SendState.PENDING and (item.person, item.method) in now_by:
+        way = (item.person, item.method)
+        if item.state == SendState.PENDING and way in ways and not isinstance(item.notice, no.PageBundle):
             ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+            soonest[way] = min(soonest.get(way, item.due), item.due)
+    kept = []
+    for item in made:  # each way's first comes when the older one would have
+        due = soonest.pop((item.person, item.method), item.due)
+        kept.append(dataclasses.replace(item, due=max(min(item.due, due), ctx.now)))
+    return kept

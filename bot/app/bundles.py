@@ -19,7 +19,9 @@ def gathered(ctx: Context, item: OutboxItem) -> OutboxItem | None:
     None: nothing of it is wanted any more."""
     if isinstance(item.notice, no.PageBundle):  # it was tried before
         left = _left(ctx, item.notice)
-        return dataclasses.replace(item, notice=no.PageBundle(pages=left)) if left else None
+        return (
+            dataclasses.replace(item, notice=dataclasses.replace(item.notice, pages=left)) if left else None
+        )
     if _bundled(ctx, item) is None:
         return None
     rows = [r for r in ctx.uow.outbox.of_person(PersonId(item.person), ctx.now) if _goes_along(r, item)]
@@ -39,11 +41,9 @@ def gathered(ctx: Context, item: OutboxItem) -> OutboxItem | None:
             ctx.uow.log.append(page.ticket, (tried,), ctx.now)
     pages = tuple(b for r in (item, *carried.values()) if (b := _bundled(ctx, r)) is not None)
     unique = {b.page: b for b in pages}
-    return (
-        item
-        if len(unique) < 2
-        else dataclasses.replace(item, notice=no.PageBundle(pages=tuple(unique.values())))
-    )
+    own = item.notice if isinstance(item.notice, no.PageCall) else None
+    bundle = no.PageBundle(pages=tuple(unique.values()), own=own)
+    return item if len(unique) < 2 else dataclasses.replace(item, notice=bundle)
 
 
 def _goes_along(row: OutboxItem, item: OutboxItem) -> bool:
@@ -83,34 +83,35 @@ def carrier_of(ctx: Context, item: OutboxItem) -> OutboxItem | None:
 
 
 def carried_by(ctx: Context, item: OutboxItem) -> list[OutboxItem]:
-    """The rows that a bundle carries, beside its own."""
+    """The rows that a bundle carries, its own among them, each as it would be alone; of any other row, itself."""
     if not isinstance(item.notice, no.PageBundle):
-        return []
+        return [item]
     key = f"{_CARRIED}{item.id}"
     pages = (b.page for b in item.notice.pages if b.page != item.page)
-    return [row for page in pages for row in ctx.uow.outbox.of_page(page) if row.lane_key == key]
+    carried = [row for page in pages for row in ctx.uow.outbox.of_page(page) if row.lane_key == key]
+    return [dataclasses.replace(item, notice=item.notice.own), *carried]
 
 
-def refreshed(ctx: Context, bundle: OutboxItem) -> OutboxItem | None:
-    """The bundle as it is now, to change the message that stands; None where it can't be changed."""
+def refreshed(ctx: Context, bundle: OutboxItem, by: PersonId | None) -> OutboxItem | None:
+    """What becomes of a bundle that was sent, now that one of its pages is over: the message shows what is left; a call
+    about nothing any more is ended, and whoever got a text hears that they may rest, unless they did it (`by`)."""
     can = ctx.setup.can(bundle.channel)
-    if (
-        not isinstance(bundle.notice, no.PageBundle)
-        or can is None
-        or not can.edits
-        or can.rings
-        or not bundle.provider_id
-    ):
+    if not isinstance(bundle.notice, no.PageBundle) or can is None:
         return None
     left = _left(ctx, bundle.notice)
+    edits = bundle.provider_id if can.edits else ""
+    if can.rings and (left or bundle.state != SendState.ACCEPTED or not edits):
+        return None
+    if not edits and (left or by == bundle.person or bundle.state == SendState.PENDING):
+        return None
     address = dataclasses.replace(bundle.address, place=bundle.provider_place or bundle.address.place)
     return dataclasses.replace(
         bundle,
         notice=no.PageBundle(pages=left),
         address=address,
-        edits=bundle.provider_id,
+        edits=edits,
         lane_key=f"over:{bundle.id}",
-        priority=Priority.CUSTOMER,
+        priority=Priority.PAGE if can.rings else Priority.CUSTOMER,
         page=None,
         held=False,
     ).afresh(ctx.now)

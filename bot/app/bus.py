@@ -189,7 +189,10 @@ class Bus:
         """Where it was set back, nobody waits that much longer to be paged."""
         now, before = self.clock.now(), self.latest
         self.latest = now
-        if before is None or now >= before - SET_BACK:
+        if before is None:
+            await self.run(lambda uow: pages.clock_went_back(self.context(uow)))
+            return
+        if now >= before - SET_BACK:
             return
         self.log("clock_went_back", seconds=(before - now).total_seconds())
         await self.run(

@@ -83,6 +83,7 @@ class Lane:
     breaker: Breaker = dataclasses.field(default_factory=Breaker)
     card_free: dt.datetime | None = None
     swept: dt.datetime | None = None
+    looked: dt.datetime | None = None
     draining: bool = False
 
     @property
@@ -153,6 +154,11 @@ class Lane:
     # ------------------------------------------------------------ looking
     def _look(self, uow: UnitOfWork) -> Look:
         ctx = self._context(uow)
+        if (
+            self.looked is not None and ctx.now < self.looked
+        ):  # the clock was set back: wait for nothing of before
+            self.card_free = self.swept = None
+        self.looked = ctx.now
         stuck = self._stuck(ctx)
         free = SLOTS - sum(1 for id in self.sending.values() if id)
         claimed = self._fitting(uow.outbox.claim(self.names, ctx.now, free), free) if free > 0 else []

@@ -50,10 +50,12 @@ def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
             ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
             return None
         item = wanted
+        if ctx.directory.listed(item.person) is None:
+            failed(ctx, item.id, "no longer one of us")
+            return None
+        _once(ctx, item)
         if not item.held and item.attempts == 0 and not item.error and ctx.setup.down(item.channel):
-            item = dataclasses.replace(item, error="the vendor is down")
-            ctx.uow.outbox.save(item)
-            pages.attempt_delayed(ctx, item, item.error)
+            item = _gone_around(ctx, item, "the vendor is down")
             if _is_cancelled(ctx, item):
                 return None
     elif not trust.try_wanted(ctx, item):
@@ -126,16 +128,16 @@ def later(
     if unknown and item.attempts >= UNKNOWN_TRIES:
         failed(ctx, id, f"no answer, {UNKNOWN_TRIES} times: {error}")
         return
-    if item.page is not None and item.attempts == 1 and not item.error and _takes_long(retry_after):
-        delayed = dataclasses.replace(item, state=SendState.PENDING, error=error)
-        ctx.uow.outbox.save(delayed)
-        pages.attempt_delayed(ctx, delayed, error)
+    around = item.error.startswith(pages.AROUND)
+    if item.page is not None and not around and _takes_long(retry_after):
+        item, around = _gone_around(ctx, item, error), True
         if _is_cancelled(ctx, item):
             return
+    error = f"{pages.AROUND}{error}" if around else error
     longest = PAGE_BACKOFF if item.page else LONGEST_BACKOFF
     wait = min(dt.timedelta(seconds=2 ** min(item.attempts, 9)), longest)
     if retry_after is not None:
-        wait = min(max(dt.timedelta(seconds=retry_after), dt.timedelta(seconds=1)), longest)
+        wait = min(max(dt.timedelta(seconds=retry_after), dt.timedelta(seconds=1)), LONGEST_BACKOFF)
     if unknown:
         wait = dt.timedelta() if item.attempts == 1 else wait
     ctx.uow.outbox.save(
@@ -143,6 +145,23 @@ def later(
             item, state=SendState.PENDING, due=ctx.now + wait, error=error, again=item.again or unknown
         )
     )
+
+
+def _once(ctx: Context, item: OutboxItem) -> None:
+    """What was to come later by this way and is due by now as well (nobody was there to send it) comes with it."""
+    for other in ctx.uow.outbox.of_page(item.page) if item.page else ():
+        same = (other.person, other.method, other.address) == (item.person, item.method, item.address)
+        if same and other.id != item.id and other.state == SendState.PENDING and other.due <= ctx.now:
+            ctx.uow.outbox.save(dataclasses.replace(other, state=SendState.CANCELLED))
+
+
+def _gone_around(ctx: Context, item: OutboxItem, error: str) -> OutboxItem:
+    """It goes on being tried, and what it carries goes another way besides."""
+    delayed = dataclasses.replace(item, state=SendState.PENDING, error=f"{pages.AROUND}{error}")
+    ctx.uow.outbox.save(delayed)
+    for row in bundles.carried_by(ctx, delayed):
+        pages.attempt_delayed(ctx, row, error)
+    return delayed
 
 
 def _is_cancelled(ctx: Context, item: OutboxItem) -> bool:
@@ -178,9 +197,9 @@ def failed(ctx: Context, id: int, error: str) -> None:
     ctx.uow.outbox.save(item)
     if item.page is not None:
         for carried in bundles.carried_by(ctx, item):
-            ctx.uow.outbox.save(dataclasses.replace(carried, state=SendState.FAILED, error=error))
+            if carried.id != item.id:
+                ctx.uow.outbox.save(dataclasses.replace(carried, state=SendState.FAILED, error=error))
             pages.attempt_failed(ctx, carried, error)
-        pages.attempt_failed(ctx, item, error)
     elif item.ticket is None and item.person:
         trust.try_failed(ctx, item, error)
     elif item.ticket is not None and _is_for_customer(ctx, item):

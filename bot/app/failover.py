@@ -20,6 +20,8 @@ from bot.domain.ticket import Ticket
 Step = Callable[[Context, Page, Ticket], None]
 Way = tuple[str, str]
 """A method and the place there."""
+AROUND = "gone around: "
+"""How the error of an attempt begins that is slow: it is tried on, and another way besides."""
 
 
 def attempt_failed(ctx: Context, item: OutboxItem, error: str, step: Step) -> None:
@@ -30,6 +32,9 @@ def attempt_failed(ctx: Context, item: OutboxItem, error: str, step: Step) -> No
     failed = ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error)
     log(ctx, ticket, failed)
     if not page.is_open:
+        return
+    if ctx.directory.listed(item.person) is None:  # nobody is waiting for that one
+        _go_on(ctx, page, ticket, item, step)
         return
     name = ctx.setup.name_of(PersonId(item.person))
     can = ctx.setup.can(item.channel)
@@ -61,7 +66,7 @@ def _page_of(ctx: Context, item: OutboxItem) -> tuple[Page | None, Ticket | None
 
 
 def _go_on(ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, step: Step) -> None:
-    """What is behind the walk already, or is everyone's last resort, starts nothing new: that comes again by itself."""
+    """What is behind the walk already starts nothing new, and everyone's last resort no new round: that comes by itself."""
     if not isinstance(item.notice, no.PageCall) or item.notice.step != page.steps:
         return
     if not _next_way(ctx, page, ticket, item) and not page.last_resort and _all_failed(ctx, page):
@@ -82,15 +87,19 @@ def _way(item: OutboxItem) -> Way:
 
 
 def _is_lost(item: OutboxItem) -> bool:
-    """Failed, or tried in vain and to be tried again."""
-    return item.state == SendState.FAILED or (item.state == SendState.PENDING and bool(item.error))
+    """Failed, or gone around."""
+    return item.state == SendState.FAILED or (
+        item.state == SendState.PENDING and item.error.startswith(AROUND)
+    )
 
 
 def _next_way(ctx: Context, page: Page, ticket: Ticket, failed: OutboxItem) -> bool:
-    """Bring forward what was to come later by a way that has not failed, else try the next way the person has."""
+    """Bring forward what was to come later by a way that was not tried yet, else try the next way the person has. What
+    got through and comes again comes when it comes."""
     mine = [i for i in _of_step(ctx, page) if i.person == failed.person]
-    gone = {_way(i) for i in mine if _is_lost(i)}
-    later = [i for i in mine if i.state == SendState.PENDING and not i.error and _way(i) not in gone]
+    untouched = (SendState.PENDING, SendState.CANCELLED)
+    tried = {_way(i) for i in mine if i.state not in untouched or i.error}
+    later = [i for i in mine if i.state == SendState.PENDING and _way(i) not in tried]
     if later:
         soonest = min(later, key=lambda i: i.due)
         ctx.uow.outbox.save(dataclasses.replace(soonest, due=min(soonest.due, ctx.now)))
@@ -101,7 +110,10 @@ def _next_way(ctx: Context, page: Page, ticket: Ticket, failed: OutboxItem) -> b
         return False
     address = Address(channel=ChannelName(way[0]), place=way[1])
     key = f"{failed.lane_key}:{way[0]}:{way[1]}"
-    ctx.uow.outbox.add([attempt_row(ctx, page, ticket, person, address, notice=failed.notice, lane_key=key)])
+    another = attempt_row(
+        ctx, page, ticket, person, address, notice=failed.notice, lane_key=key, held=failed.held
+    )
+    ctx.uow.outbox.add([another])
     return True
 
 

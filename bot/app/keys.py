@@ -47,8 +47,8 @@ def _said(ctx: Context, item: OutboxItem, k: KeyIn, person: Person) -> Message:
         return _repeated(ctx, item, person)
     try:
         if k.digits == ACKNOWLEDGE:
-            tickets = _tickets(item)
-            return _spoken(ctx, person, *(paging_words.acknowledge(ctx, person, t, via) for t in tickets))
+            told = (paging_words.acknowledge(ctx, person, t, via) for t in _tickets(ctx, item))
+            return _spoken(ctx, person, *told)
         if not isinstance(item.notice, no.PageCall) or item.ticket is None:
             return _repeated(ctx, item, person)
         asked = Asked(
@@ -59,10 +59,13 @@ def _said(ctx: Context, item: OutboxItem, k: KeyIn, person: Person) -> Message:
         return _spoken(ctx, person, refused(ctx, error, person))
 
 
-def _tickets(item: OutboxItem) -> tuple[TicketId, ...]:
-    if isinstance(item.notice, no.PageBundle):
-        return tuple(b.ticket for b in item.notice.pages)
-    return (item.ticket,) if item.ticket is not None else ()
+def _tickets(ctx: Context, item: OutboxItem) -> tuple[TicketId, ...]:
+    """What it is about; of several, those that somebody is still needed for, if there are any."""
+    if not isinstance(item.notice, no.PageBundle):
+        return (item.ticket,) if item.ticket is not None else ()
+    pages = item.notice.pages
+    left = [b.ticket for b in pages if (page := ctx.uow.pages.get(b.page)) is not None and page.is_open]
+    return tuple(left) or tuple(b.ticket for b in pages[:1])
 
 
 def _without_row(ctx: Context, k: KeyIn) -> Message:

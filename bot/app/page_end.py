@@ -24,7 +24,7 @@ def end(ctx: Context, page: Page, ticket: Ticket, state: PageState, reason: str,
     log(ctx, ticket, ev.PageStopped(page=page.id, reason=reason))
     _cancel_pending(ctx, page)
     told: set[tuple[str, str]] = set()
-    for item in ctx.uow.outbox.of_page(page.id):
+    for item in reversed(ctx.uow.outbox.of_page(page.id)):  # the latest is what people look at
         reached = item.state in (SendState.ACCEPTED, SendState.DELIVERED) or (
             item.state == SendState.CANCELLED and item.again
         )
@@ -50,17 +50,18 @@ def _tell_over(
     can = ctx.setup.can(item.channel)
     bundle = bundles.carrier_of(ctx, item)
     if bundle is not None:
-        changed = bundles.refreshed(ctx, bundle)
+        changed = bundles.refreshed(ctx, bundle, page.acknowledged_by)
         ctx.uow.outbox.add([changed] if changed else [])
         return
     yours = page.acknowledged_by == item.person
     edits = item.provider_id if can and can.edits else ""
     if can and can.rings and (not edits or item.state != SendState.ACCEPTED):
         return  # nobody is called to be told that all is well, and whoever pressed a key listens to the answer
-    if not edits:
-        if (item.person, item.method) in done or yours:
-            return
-        done.add((item.person, item.method))
+    older = (item.person, item.method) in done
+    if not edits and (older or yours):
+        return
+    done.add((item.person, item.method))
+    first = Priority.PAGE if can and can.rings else Priority.CUSTOMER
     person = ctx.setup.name_of(page.acknowledged_by) if page.acknowledged_by else ""
     over = no.PageOver(ticket=ticket.id, person=person, yours=yours, organisation=ticket.organisation_name)
     address = dataclasses.replace(item.address, place=item.provider_place or item.address.place)
@@ -72,7 +73,7 @@ def _tell_over(
                 address=address,
                 edits=edits,
                 lane_key=f"over:{item.id}",
-                priority=Priority.CUSTOMER,
+                priority=Priority.MARK if older else first,
                 page=None,
                 held=False,
             ).afresh(ctx.now)
@@ -80,9 +81,22 @@ def _tell_over(
     )
 
 
-def _cancel_pending(ctx: Context, page: Page) -> None:
+def let_rest(ctx: Context, page: Page, ticket: Ticket, person: PersonId) -> None:
+    """Whoever passed it on is tried no more; a call that still rings is ended."""
     for item in ctx.uow.outbox.of_page(page.id):
+        if item.person != person or isinstance(item.notice, no.PageBundle):
+            continue
+        can = ctx.setup.can(item.channel)
         if item.state == SendState.PENDING:
+            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+        elif can is not None and can.rings and item.state == SendState.ACCEPTED:
+            _tell_over(ctx, page, ticket, item, set())
+
+
+def _cancel_pending(ctx: Context, page: Page) -> None:
+    """But for a bundle, which looks at what is left of it when it is sent."""
+    for item in ctx.uow.outbox.of_page(page.id):
+        if item.state == SendState.PENDING and not isinstance(item.notice, no.PageBundle):
             ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
 
 

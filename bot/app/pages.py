@@ -9,7 +9,7 @@ import datetime as dt
 
 from bot.app import attempts, failover
 from bot.app.context import Context
-from bot.app.page_end import end, line, log
+from bot.app.page_end import end, let_rest, line, log
 from bot.app.rows import OutboxItem, SendState
 from bot.domain import events as ev
 from bot.domain.decide import PageAnswered, PageChange, PageUnwanted, PageWanted
@@ -21,6 +21,7 @@ from bot.domain.timers import Timer, TimerKind
 from escalation import paging, sla
 from escalation.chain import LAST_RESORT_EVERY, Chain, Position, Step, advance, step_at
 
+AROUND = failover.AROUND
 AT_LEAST = dt.timedelta(minutes=1)
 """A step has this long before the next, also where the next is placed at an instant of the SLA that has passed."""
 
@@ -252,25 +253,30 @@ def on_timer(ctx: Context, ticket: Ticket) -> None:
     step(ctx, page, ticket)
 
 
-def clock_went_back(ctx: Context, by: dt.timedelta) -> None:
-    """This machine's clock was set back: nobody waits that much longer for the next attempt or step."""
-    for page in ctx.uow.pages.open():
-        ctx.uow.tickets.get(page.ticket)
+def clock_went_back(ctx: Context, by: dt.timedelta | None = None) -> None:
+    """This machine's clock was set back: nobody waits that much longer for the next attempt or step. Where nobody saw it
+    (None), it went back at least to where a step that has begun begins only now."""
+    for found in ctx.uow.pages.open():
+        ctx.uow.tickets.get(found.ticket)
+        page = ctx.uow.pages.get(found.id) or found
         if page.until is None or page.waiting_since is None or page.waiting_since <= ctx.now:
             continue
+        seen = (r.at for r in ctx.uow.log.of(page.ticket)) if by is None else ()
+        back = max(page.waiting_since, *seen) - ctx.now if by is None else by
         page = dataclasses.replace(
-            page, until=max(page.until - by, ctx.now), waiting_since=page.waiting_since - by
+            page, until=max(page.until - back, ctx.now), waiting_since=page.waiting_since - back
         )
         ctx.uow.pages.save(page)
         _alarm(ctx, page, page.until or ctx.now)
         for item in ctx.uow.outbox.of_page(page.id):
             if item.state == SendState.PENDING and item.due > ctx.now:
-                ctx.uow.outbox.save(dataclasses.replace(item, due=max(item.due - by, ctx.now)))
+                ctx.uow.outbox.save(dataclasses.replace(item, due=max(item.due - back, ctx.now)))
 
 
 # ---------------------------------------------------------------- by hand
-def escalate(ctx: Context, ticket: Ticket, page: Page) -> None:
-    """Somebody does not want to wait: the next step now."""
+def escalate(ctx: Context, ticket: Ticket, page: Page, person: PersonId) -> None:
+    """Somebody does not want to wait: the next step now, and they are left alone."""
+    let_rest(ctx, page, ticket, person)
     step(ctx, page, ticket)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bot.app import pages, trust_words
 from bot.app.asked import Asked, ticket_of
+from bot.app.attempts import reachable
 from bot.app.context import Context
 from bot.app.phrases import choice
 from bot.app.record import carry_out
@@ -129,6 +130,9 @@ def _meant(ctx: Context, ticket: Ticket, who: str) -> tuple[Person, ...]:
         raise NotPossible('There is nobody called "{who}" here; there are {known}', who=who, known=known)
     if not found:
         raise NotPossible('Nobody is meant by "{who}"', who=who)
+    if not reachable(ctx, found):
+        names = ", ".join(p.name for p in found)
+        raise NotPossible("{name} has no way to be paged by; write somebody else", name=names)
     return found
 
 
@@ -140,7 +144,7 @@ def escalate(ctx: Context, asked: Asked) -> no.Told:
     if "/" in asked.rest and (page is None or asked.rest != f"{page.code}/{page.steps}"):
         return no.Told(what="stale", ticket=ticket.id)
     if page is not None:
-        pages.escalate(ctx, ticket, page)
+        pages.escalate(ctx, ticket, page, asked.person.id)
         return no.Told(what="done_escalated", ticket=ticket.id)
     after(ticket.id, ticket.status, Move.TAKE)
     carry_out(ctx, ticket, asked.to(cmd.HandOver))

@@ -101,12 +101,14 @@ class OutboxItem:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PagedLately:
-    """A page that one of us was paged by. `held`: all of it was held back; `waits` until when it still is."""
+    """A page that one of us was paged by. `held`: all of it was held back; `waits` until when it still is; `tried`: some of
+    it was sent, or tried to be."""
 
     page: PageId
     ticket: TicketId
     first: dt.datetime
     held: bool
+    tried: bool
     waits: dt.datetime | None = None
 
 

@@ -142,8 +142,13 @@ def _may_merge(ctx: Context, ticket: Ticket, into: Ticket) -> None:
     ranks = [s.id for s in ctx.policy(into).severities]
     if ticket.severity in ranks and ranks.index(ticket.severity) < ranks.index(into.severity):
         raise NotPossible("{ticket} is more urgent: merge {into} into it", ticket=ticket.id, into=into.id)
-    if ctx.uow.pages.open_of(ticket.id) is not None:
-        raise NotPossible("{ticket} is being paged: merge {into} into it", ticket=ticket.id, into=into.id)
+    kept = into.acknowledged is not None or ctx.uow.pages.open_of(into.id) is not None
+    if ctx.uow.pages.open_of(ticket.id) is not None and not kept:
+        raise NotPossible(
+            "{ticket} is being paged and nobody has {into}: acknowledge {ticket} first",
+            ticket=ticket.id,
+            into=into.id,
+        )
 
 
 TERMS: dict[str, Callable[[Context, Asked], no.Notice]] = {

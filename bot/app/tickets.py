@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.app.asked import Asked, ticket_of
 from bot.app.context import Context
 from bot.app.customers import open_for
-from bot.app.desk_wording import DESK_WORDS
+from bot.app.desk_wording import DESK_WORDS, TOLD
 from bot.app.inbound import ActionIn, CommandIn, FormIn, Inbound, MessageIn
 from bot.app.paging_words import PAGING, acknowledge, acknowledge_all, whose
 from bot.app.phrases import choice
@@ -289,6 +289,10 @@ def _reach(ctx: Context, contact: Contact) -> Address | None:
     return None
 
 
+_SHOWN = frozenset({what for what in TOLD if what.startswith("done_")} - {"done_escalated"} | {"you_have_it"})
+"""What a button or a form did, and the thread or the message itself shows anyway."""
+
+
 def _answer(ctx: Context, inbound: Inbound, told: no.Notice, *, quiet: bool = False) -> Outcome:
     """Where the channel answers in the same breath it does; elsewhere, and where the answer is too long for that, it
     goes through the outbox.
@@ -301,7 +305,7 @@ def _answer(ctx: Context, inbound: Inbound, told: no.Notice, *, quiet: bool = Fa
     can = ctx.setup.can(inbound.channel)
     room = can.toast_limit if can is not None and isinstance(inbound, ActionIn) else 0
     at_once = isinstance(inbound, CommandIn) or 0 < len(reply.text) <= room
-    shows = isinstance(told, no.Told) and (told.what.startswith("done") or told.what == "you_have_it")
+    shows = isinstance(told, no.Told) and told.what in _SHOWN
     if not at_once and not (quiet and shows):
         tell(
             ctx,

@@ -120,9 +120,11 @@ class BundledPage:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PageBundle(Notice):
-    """Several pages that were held back, in one: whoever acknowledges it has all of them."""
+    """Several pages that were held back, in one: whoever acknowledges it has all of them. `own` is what its row would
+    have said alone."""
 
     pages: tuple[BundledPage, ...]
+    own: PageCall | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -63,11 +63,14 @@ class TelegramChannel:
         """Post one message, in several pieces if it is long (the receipt names the last, which has the buttons)."""
         place = outgoing.address.place
         buttons = render.keyboard(outgoing.message.choices)
+        message = (
+            render.repeated(outgoing.message) if outgoing.again and not outgoing.edits else outgoing.message
+        )
         if outgoing.edits:
-            piece = render.single(outgoing.message, self._who)
+            piece = render.single(message, self._who)
             if await self._edit(place, outgoing.edits, piece, buttons):
                 return Receipt(message=outgoing.edits)
-        *first, last = render.pieces(outgoing.message, self._who)
+        *first, last = render.pieces(message, self._who)
         with delivery_errors(self._bot.token):
             where = _reply_in(outgoing.address.thread)
             for piece in first:

@@ -17,6 +17,7 @@ from bot.domain.message import CardView, Choice, Message, Part, Style, Tone
 
 LIMIT = 4096
 TOPIC_NAME = 128
+REPEAT = "(possible repeat) "
 URGENCY = ("🟢", "🟡", "🟠", "🔴")
 OVER = "⚪"
 WIDEST = {2: 18, 3: 10, 4: 3, 5: 3}
@@ -48,6 +49,11 @@ class Span:
 def pieces(message: Message, who: Who) -> tuple[Piece, ...]:
     """At least one, in order."""
     return _cut_up(*_flatten(message.parts, who))
+
+
+def repeated(message: Message) -> Message:
+    """Marked as a possible repeat."""
+    return dataclasses.replace(message, parts=(Part(text=REPEAT), *message.parts))
 
 
 def single(message: Message, who: Who) -> Piece:

@@ -262,7 +262,7 @@ def test_pages_of_one_person_lately(store: Store) -> None:
     hour, ada = dt.timedelta(hours=1), {"person": "ada", "method": "sms", "ticket": TICKET}
     put(
         store,
-        item("a", page=PageId("p1"), created=NOW - hour, due=NOW, **ada),
+        item("a", page=PageId("p1"), created=NOW - hour, due=NOW, attempts=1, **ada),
         item("b", page=PageId("p1"), created=NOW, due=NOW, held=True, **ada),
         item("c", page=PageId("p2"), created=NOW, due=NOW + hour, held=True, **ada),
         item("d", page=PageId("p3"), created=NOW, due=NOW, **ada | {"person": "lin"}),
@@ -271,6 +271,6 @@ def test_pages_of_one_person_lately(store: Store) -> None:
     )
     found = store.transact(lambda uow: uow.outbox.paged_lately(PersonId("ada"), NOW - hour))
     assert sorted(found, key=lambda p: p.page) == [
-        PagedLately(page=PageId("p1"), ticket=TICKET, first=NOW - hour, held=False, waits=NOW),
-        PagedLately(page=PageId("p2"), ticket=TICKET, first=NOW, held=True, waits=NOW + hour),
+        PagedLately(page=PageId("p1"), ticket=TICKET, first=NOW - hour, held=False, tried=True, waits=NOW),
+        PagedLately(page=PageId("p2"), ticket=TICKET, first=NOW, held=True, tried=False, waits=NOW + hour),
     ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bot.app import attempts
@@ -13,7 +14,6 @@ from bot.app.rows import OutboxItem, SendState
 from bot.domain import customer_notices
 from bot.domain import events as ev
 from bot.domain import notices as no
-from bot.domain.errors import DomainError
 from bot.domain.ids import PersonId
 from bot.domain.page import Page
 from bot.domain.people import Unlisted
@@ -24,7 +24,6 @@ from tests.scenario.paging_random_world import CUSTOMERS, SECRET, RandomNight, T
 SLACK = 6.0
 """Seconds: a clock that is set back by less is not looked at, and an end is told within five."""
 MOST_AT_ONCE = 40
-FINAL = (SendState.FAILED, SendState.CANCELLED, SendState.DELIVERED)
 
 
 class Checks:
@@ -104,7 +103,9 @@ class Checks:
             if it.item is None or it.item.person != person or it.outgoing.edits:
                 continue
             notice = it.item.notice
-            if (isinstance(notice, no.PageBundle) and page.id in {b.page for b in notice.pages}) or (isinstance(notice, no.PageCall) and notice.page == page.id and step in (None, notice.step)):
+            if (isinstance(notice, no.PageBundle) and page.id in {b.page for b in notice.pages}) or (
+                isinstance(notice, no.PageCall) and notice.page == page.id and step in (None, notice.step)
+            ):
                 yield it
 
     # ------------------------------------------------------------ the properties
@@ -262,14 +263,16 @@ class Checks:
     def check_hot(self) -> None:
         """5. So many sends at one instant, no more."""
         counts = Counter(
-            (it.item.page, it.item.person, it.real) for it in self.fresh if it.item is not None and it.item.page
+            (it.item.page, it.item.person, it.real)
+            for it in self.fresh
+            if it.item is not None and it.item.page
         )
         assert max(counts.values(), default=0) <= MOST_AT_ONCE, counts
 
     def check_rounds(self) -> None:
         """5. Everybody is paged every five minutes, not faster."""
         for page, ats in self.rounds.items():
-            for before, after in zip(ats, ats[1:], strict=False):
+            for before, after in itertools.pairwise(ats):
                 asked = any(before <= at <= after for at, _ in self.night.by_hand)
                 assert after - before >= LAST_RESORT_EVERY.total_seconds() - SLACK or asked, (page, ats)
 
@@ -336,7 +339,3 @@ def _resolved(ctx: Context, target: str, page: Page) -> tuple[Any, ...]:
         return ctx.resolve(target, page.team)
     except Unlisted:
         return ()
-
-
-Check = Callable[[], None]
-__all__ = ["Checks", "DomainError"]

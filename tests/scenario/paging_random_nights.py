@@ -95,7 +95,7 @@ rules = st.builds(
     by=st.lists(st.sampled_from(["chat", *WAYS]), min_size=1, max_size=3, unique=True).map(tuple),
     every=st.sampled_from([None, None, 1 * MINUTE, 2 * MINUTE]),
 )
-own_rules = st.one_of(
+own_rules: st.SearchStrategy[dict[str, tuple[Rule, ...]]] = st.one_of(
     st.just({}),
     st.dictionaries(
         st.sampled_from(["emergency", "high"]), st.lists(rules, min_size=1, max_size=3).map(tuple), min_size=1

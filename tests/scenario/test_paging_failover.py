@@ -95,7 +95,7 @@ async def test_a_vendor_that_asks_for_a_minute_is_gone_around_and_for_ten_second
         world.channels["sms"].fail = [Temporary("too fast", wait)]
         await emergency(world)
         assert rings(world) == rang, wait
-        await world.passes(seconds=30)
+        await world.passes(seconds=60)
         assert ADA_PHONE in [s.place for s in world.seen("sms")]
 
 
