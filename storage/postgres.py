@@ -17,6 +17,8 @@ from storage.errors import blaming
 from storage.nesting import Nesting
 
 T = TypeVar("T")
+DEADLOCKS = 3
+"""So often a unit of work that lost a deadlock is done anew."""
 
 _LOCK = 0x5374616E646279  # "Standby"
 _KEEPALIVE = {
@@ -125,8 +127,19 @@ class PostgresStore:
         with self._nesting, blaming():
             if self._guard is not None and self._guard.hold():
                 self._engine.dispose()  # whatever ended the guard's connection has ended these
-            with self._engine.connect() as connection:
-                return unit_of_work.run(connection, work)
+            return self._again_after_deadlocks(work)
+
+    def _again_after_deadlocks(self, work: Callable[[app_rows.UnitOfWork], T]) -> T:
+        """Whom the database picked as the victim of a deadlock has done nothing: it is done anew."""
+        for _ in range(DEADLOCKS):
+            try:
+                with self._engine.connect() as connection:
+                    return unit_of_work.run(connection, work)
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", "") != "40P01":
+                    raise
+        with self._engine.connect() as connection:
+            return unit_of_work.run(connection, work)
 
     def close(self) -> None:
         self._engine.dispose()

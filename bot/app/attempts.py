@@ -67,8 +67,8 @@ def add(
         held_until = _held_until(ctx, page, ticket, person)
         if held_until is not None:
             items = _bundled(items, held_until, ctx.now)
-            when = items[0].due if items else held_until
-            line(ctx, ticket, "page_held", name=person.name, due=when)
+            if not any(i.held and i.person == person.id for i in ctx.uow.outbox.of_page(page.id)):
+                line(ctx, ticket, "page_held", name=person.name, due=items[0].due if items else held_until)
         made += items
     made = _in_place_of_older(ctx, page, made)
     ctx.uow.outbox.add(made)

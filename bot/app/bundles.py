@@ -14,9 +14,15 @@ from bot.domain.ids import PageId, PersonId
 _CARRIED = "bundle:"
 
 
+def gathers(ctx: Context, item: OutboxItem) -> bool:
+    """Does it take others along? What was held back does, and every call."""
+    can = ctx.setup.can(item.channel)
+    return item.held or isinstance(item.notice, no.PageBundle) or bool(can and can.rings)
+
+
 def gathered(ctx: Context, item: OutboxItem) -> OutboxItem | None:
-    """A row that was held back, with all that waits for the same person by the same way; those rows are carried by it.
-    None: nothing of it is wanted any more."""
+    """The row with all that goes along to the same person by the same way; those rows are carried by it. None: nothing
+    of it is wanted any more."""
     if isinstance(item.notice, no.PageBundle):  # it was tried before
         left = _left(ctx, item.notice)
         return (
@@ -24,13 +30,14 @@ def gathered(ctx: Context, item: OutboxItem) -> OutboxItem | None:
         )
     if _bundled(ctx, item) is None:
         return None
-    rows = [r for r in ctx.uow.outbox.of_person(PersonId(item.person), ctx.now) if _goes_along(r, item)]
-    for ticket in sorted({r.ticket for r in rows if r.ticket}):
+    along = [r for r in ctx.uow.outbox.of_person(PersonId(item.person), ctx.now) if _goes_along(ctx, r, item)]
+    for ticket in sorted({r.ticket for r in (item, *along) if r.ticket}):
         ctx.uow.tickets.get(ticket)  # locked in one order
+    rows = [r for row in along if (r := ctx.uow.outbox.get(row.id)) and r.state == SendState.PENDING]
     carried: dict[PageId, OutboxItem] = {}
     for row in rows:
         page = ctx.uow.pages.get(row.page) if row.page else None
-        if page is None or not page.is_open:
+        if page is None or not page.is_open or page.id == item.page:
             ctx.uow.outbox.save(dataclasses.replace(row, state=SendState.CANCELLED))
         else:
             ctx.uow.outbox.save(
@@ -46,10 +53,14 @@ def gathered(ctx: Context, item: OutboxItem) -> OutboxItem | None:
     return item if len(unique) < 2 else dataclasses.replace(item, notice=bundle)
 
 
-def _goes_along(row: OutboxItem, item: OutboxItem) -> bool:
-    """Whatever waits for them by this way: it is looked at now, why look again in a minute?"""
-    same = (row.method, row.address) == (item.method, item.address)
-    return row.held and row.state == SendState.PENDING and row.id != item.id and same
+def _goes_along(ctx: Context, row: OutboxItem, item: OutboxItem) -> bool:
+    """Whatever was held back for them by this way: it is looked at now, why look again in a minute? And of calls, all
+    that are due: a phone rings once."""
+    same = row.id != item.id and (row.method, row.address) == (item.method, item.address)
+    can = ctx.setup.can(row.channel)
+    rings = can is not None and can.rings and row.due <= ctx.now
+    waits = row.state == SendState.PENDING and not isinstance(row.notice, no.PageBundle)
+    return same and waits and (row.held or rings)
 
 
 def _bundled(ctx: Context, row: OutboxItem) -> no.BundledPage | None:

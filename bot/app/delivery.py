@@ -42,6 +42,12 @@ FOR_PAGES = 2
 """So many of them are kept free for pages: a vendor that hangs on the rest must not hold up those."""
 SAFETY = 30.0
 """A lane looks again after so many seconds even if nobody wakes it."""
+APART = dt.timedelta(seconds=45)
+"""Two calls to one phone begin at least so far apart: it rings for 25 s, and whoever picks up listens."""
+PROBE = dt.timedelta(seconds=20)
+"""While a vendor is down, one row is tried this often; the rest waits."""
+AT_ONCE = 200
+"""So many rows are put off in one look."""
 STORAGE_PAUSE = 2.0
 """Seconds before the database is asked again after it said no."""
 
@@ -84,6 +90,9 @@ class Lane:
     card_free: dt.datetime | None = None
     swept: dt.datetime | None = None
     looked: dt.datetime | None = None
+    probed: dt.datetime | None = None
+    rang: dict[str, dt.datetime] = dataclasses.field(default_factory=dict)
+    """When each phone was called last."""
     draining: bool = False
 
     @property
@@ -157,29 +166,47 @@ class Lane:
         if (
             self.looked is not None and ctx.now < self.looked
         ):  # the clock was set back: wait for nothing of before
-            self.card_free = self.swept = None
+            self.card_free = self.swept = self.probed = None
+            self.rang.clear()
         self.looked = ctx.now
         stuck = self._stuck(ctx)
-        free = SLOTS - sum(1 for id in self.sending.values() if id)
-        claimed = self._fitting(uow.outbox.claim(self.names, ctx.now, free), free) if free > 0 else []
-        may_put = 0 not in self.sending.values() and (self.card_free is None or ctx.now >= self.card_free)
+        free = SLOTS - sum(1 for id in list(self.sending.values()) if id)
+        down = self.breaker.is_open(ctx.now)
+        wanted = AT_ONCE if down else free
+        found = uow.outbox.claim(self.names, ctx.now, wanted) if free > 0 else []
+        claimed = self._probing(found) if down else self._fitting(found, free)
+        put_off = found[len(claimed) :] if down else []
+        may_put = 0 not in list(self.sending.values()) and (
+            self.card_free is None or ctx.now >= self.card_free
+        )
         due = next(iter(uow.cards.due(self.names, ctx.now, 1)), None) if may_put else None
-        concerned = {i.ticket for i in (*stuck, *claimed) if i.ticket} | ({due.ticket} if due else set())
+        concerned = {i.ticket for i in (*stuck, *found) if i.ticket} | ({due.ticket} if due else set())
         for ticket in sorted(
             concerned
         ):  # all locks in one order: lanes must not wait for each other in a ring
             uow.tickets.get(ticket)
         for item in stuck:
             delivery_states.later(ctx, item.id, "its outcome was not recorded", unknown=True)
+        for item in put_off:
+            delivery_states.put_off(ctx, item, PROBE)
         messages = [begun for item in claimed if (begun := self._begin(ctx, item)) is not None]
         card = card_delivery.begin(ctx, due) if due else None
         put = card if isinstance(card, tuple) else None
         return Look(
             messages=messages,
             card=put,
-            again=(bool(claimed) and free > len(claimed)) or card is card_delivery.Unchanged.UNCHANGED,
+            again=_there_is_more(found, claimed, wanted, down=down)
+            or card is card_delivery.Unchanged.UNCHANGED,
             next=self._next_due(uow, ctx.now, putting=put is not None),
         )
+
+    def _probing(self, found: Sequence[OutboxItem]) -> list[OutboxItem]:
+        """While the vendor is down: one of them, now and then."""
+        now = self.clock.now()
+        if self.sending or (self.probed is not None and now < self.probed + PROBE):
+            return []
+        self.probed = now if found else self.probed
+        return list(found[:1])
 
     def _fitting(self, claimed: Sequence[OutboxItem], free: int) -> list[OutboxItem]:
         """Pages take any free place, the rest leaves some for them."""
@@ -188,9 +215,16 @@ class Lane:
         return pages + others[: max(free - len(pages) - FOR_PAGES, 0)]
 
     def _begin(self, ctx: Context, claimed: OutboxItem) -> Begun | None:
+        can, last = self.channels[claimed.channel].capabilities, self.rang.get(claimed.address.place)
+        rings = can.rings and not claimed.edits
+        if rings and last is not None and ctx.now < last + APART:
+            delivery_states.wait_until(ctx, claimed.id, last + APART)
+            return None
         item = delivery_states.begin(ctx, claimed)
         if item is None:
             return None
+        if rings:
+            self.rang[item.address.place] = ctx.now
         if item.reaction:
             return Begun(item=item, outgoing=None)
         try:
@@ -205,12 +239,12 @@ class Lane:
         if self.swept is not None and ctx.now < self.swept + dt.timedelta(seconds=SAFETY):
             return []
         self.swept = ctx.now
-        mine = set(self.sending.values())
+        mine = {*list(self.sending.values())}
         return [i for i in ctx.uow.outbox.unsettled() if i.channel in self.channels and i.id not in mine]
 
     def _next_due(self, uow: UnitOfWork, now: dt.datetime, *, putting: bool) -> dt.datetime | None:
         """While a card is on its way the others wait for its end, which wakes the lane."""
-        card = None if putting or 0 in self.sending.values() else uow.cards.next_due(self.names)
+        card = None if putting or 0 in list(self.sending.values()) else uow.cards.next_due(self.names)
         if card is not None and self.card_free is not None:
             card = max(card, self.card_free)
         return min((at for at in (uow.outbox.next_due(self.names, now), card) if at), default=None)
@@ -233,7 +267,7 @@ class Lane:
             language=item.language,
             edits=item.edits,
             only_for=item.only_for,
-            again=item.again and item.page is not None,
+            again=item.again and bool(item.person),
             templated=item.templated,
         )
 
@@ -260,6 +294,8 @@ class Lane:
         except DeliveryError as caught:
             error = caught
             self._blame(error)
+            if not isinstance(error, OutcomeUnknown):  # it never rang
+                self.rang.pop(item.address.place, None)
             self.count("send_errors", f"{item.channel}:{type(error).__name__}")
             self.log(
                 "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]
@@ -328,6 +364,15 @@ class Lane:
             self.setup.probe("card.after_put")
             self.count("cards", card.address.channel)
             await self._record(lambda uow: card_delivery.stands(self._context(uow), card, receipt))
+
+
+def _there_is_more(
+    found: Sequence[OutboxItem], claimed: Sequence[OutboxItem], wanted: int, *, down: bool
+) -> bool:
+    """Look again at once? What was put off is not found again, and what was begun takes a place."""
+    if down:
+        return len(found) == wanted
+    return bool(claimed) and wanted > len(claimed)
 
 
 def _not_sent(ctx: Context, item: OutboxItem, error: DeliveryError) -> None:

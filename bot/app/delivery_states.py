@@ -45,8 +45,9 @@ def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
         return None
     if item.page is not None:
         page = ctx.uow.pages.get(item.page)
-        wanted = bundles.gathered(ctx, item) if item.held else item
-        if wanted is None or (not item.held and (page is None or not page.is_open)):
+        gathers = bundles.gathers(ctx, item)
+        wanted = bundles.gathered(ctx, item) if gathers else item
+        if wanted is None or (not gathers and (page is None or not page.is_open)):
             ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
             return None
         item = wanted
@@ -99,8 +100,9 @@ def accepted(ctx: Context, id: int, receipt: Receipt) -> None:
     if item.state == SendState.PENDING:  # a receipt came first and put it back in line
         return
     ranked = SendState.ACCEPTED if item.state == SendState.SENDING else item.state
+    error = item.error if item.state == SendState.FAILED else ""
     item = dataclasses.replace(
-        item, state=ranked, provider_id=receipt.message, provider_place=receipt.place, error=""
+        item, state=ranked, provider_id=receipt.message, provider_place=receipt.place, error=error
     )
     ctx.uow.outbox.save(item)
     if (
@@ -153,6 +155,27 @@ def _once(ctx: Context, item: OutboxItem) -> None:
         same = (other.person, other.method, other.address) == (item.person, item.method, item.address)
         if same and other.id != item.id and other.state == SendState.PENDING and other.due <= ctx.now:
             ctx.uow.outbox.save(dataclasses.replace(other, state=SendState.CANCELLED))
+
+
+def wait_until(ctx: Context, id: int, at: dt.datetime) -> None:
+    """Not before then."""
+    item = _row(ctx, id)
+    if item is not None and item.state == SendState.PENDING:
+        ctx.uow.outbox.save(dataclasses.replace(item, due=at))
+
+
+def put_off(ctx: Context, claimed: OutboxItem, length: dt.timedelta) -> None:
+    """The vendor is down: it waits. An attempt of a page that was never made goes another way besides, at once."""
+    item = _row(ctx, claimed.id)
+    if item is None or item.state != SendState.PENDING:
+        return
+    if item.page is not None and item.attempts == 0 and not item.error:
+        page = ctx.uow.pages.get(item.page)
+        if page is not None and page.is_open:
+            item = _gone_around(ctx, item, "the vendor is down")
+            if _is_cancelled(ctx, item):
+                return
+    ctx.uow.outbox.save(dataclasses.replace(item, due=ctx.now + length))
 
 
 def _gone_around(ctx: Context, item: OutboxItem, error: str) -> OutboxItem:

@@ -48,14 +48,19 @@ def attempt_delayed(ctx: Context, item: OutboxItem, error: str, step: Step) -> N
     page, ticket = _page_of(ctx, item)
     if page is None or ticket is None or not page.is_open:
         return
-    log(
-        ctx,
-        ticket,
-        ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error),
-    )
-    name = ctx.setup.name_of(PersonId(item.person))
-    line(ctx, ticket, "page_delayed", name=name, text=ctx.setup.label(item.method))
+    failed = ev.PageFailed(page=page.id, person=PersonId(item.person), method=item.method, error=error)
+    if not any(_is_same(r.event, failed) for r in ctx.uow.log.of(ticket.id)):
+        name = ctx.setup.name_of(PersonId(item.person))
+        line(ctx, ticket, "page_delayed", name=name, text=ctx.setup.label(item.method))
+    log(ctx, ticket, failed)
     _go_on(ctx, page, ticket, item, step)
+
+
+def _is_same(event: ev.Event, failed: ev.PageFailed) -> bool:
+    """Has the thread heard of it?"""
+    return isinstance(event, ev.PageFailed) and (event.page, event.person, event.method) == (
+        failed.page, failed.person, failed.method,
+    )  # fmt: skip
 
 
 def _page_of(ctx: Context, item: OutboxItem) -> tuple[Page | None, Ticket | None]:
@@ -113,6 +118,10 @@ def _next_way(ctx: Context, page: Page, ticket: Ticket, failed: OutboxItem) -> b
     another = attempt_row(
         ctx, page, ticket, person, address, notice=failed.notice, lane_key=key, held=failed.held
     )
+    for older in ctx.uow.outbox.of_page(page.id):  # what an earlier step would still send by that way
+        same = older.person == person.id and _way(older) == way
+        if same and older.state == SendState.PENDING and not isinstance(older.notice, no.PageBundle):
+            ctx.uow.outbox.save(dataclasses.replace(older, state=SendState.CANCELLED))
     ctx.uow.outbox.add([another])
     return True
 

@@ -16,8 +16,8 @@ from bot.app.speech import Speech
 from bot.app.wording import words
 from bot.domain import notices as no
 from bot.domain.errors import DomainError
-from bot.domain.ids import TicketId
 from bot.domain.message import Message, Part
+from bot.domain.page import Page
 from bot.domain.people import Person
 
 ACKNOWLEDGE, ESCALATE = "1", "2"
@@ -46,9 +46,11 @@ def _said(ctx: Context, item: OutboxItem, k: KeyIn, person: Person) -> Message:
     if k.digits not in (ACKNOWLEDGE, ESCALATE) or item.notice is None:
         return _repeated(ctx, item, person)
     try:
-        if k.digits == ACKNOWLEDGE:
-            told = (paging_words.acknowledge(ctx, person, t, via) for t in _tickets(ctx, item))
-            return _spoken(ctx, person, *told)
+        if k.digits == ACKNOWLEDGE and isinstance(item.notice, no.PageBundle):
+            tickets = [b.ticket for b in item.notice.pages]
+            return _spoken(ctx, person, paging_words.acknowledge_these(ctx, person, tickets, via))
+        if k.digits == ACKNOWLEDGE and item.ticket is not None:
+            return _spoken(ctx, person, paging_words.acknowledge(ctx, person, item.ticket, via))
         if not isinstance(item.notice, no.PageCall) or item.ticket is None:
             return _repeated(ctx, item, person)
         asked = Asked(
@@ -59,21 +61,24 @@ def _said(ctx: Context, item: OutboxItem, k: KeyIn, person: Person) -> Message:
         return _spoken(ctx, person, refused(ctx, error, person))
 
 
-def _tickets(ctx: Context, item: OutboxItem) -> tuple[TicketId, ...]:
-    """What it is about; of several, those that somebody is still needed for, if there are any."""
-    if not isinstance(item.notice, no.PageBundle):
-        return (item.ticket,) if item.ticket is not None else ()
-    pages = item.notice.pages
-    left = [b.ticket for b in pages if (page := ctx.uow.pages.get(b.page)) is not None and page.is_open]
-    return tuple(left) or tuple(b.ticket for b in pages[:1])
-
-
 def _without_row(ctx: Context, k: KeyIn) -> Message:
     """A call whose attempt was made again since: whoever is at that phone means what they are being paged for."""
     person = ctx.directory.person_at(k.channel, k.sender.id)
     if person is None or k.digits != ACKNOWLEDGE:
         return _spoken(ctx, person, no.Told(what="call_over"))
-    return _spoken(ctx, person, paging_words.acknowledge_all(ctx, person, ctx.setup.label(k.channel)))
+    called = [page.ticket for page in ctx.uow.pages.open() if _was_called(ctx, page, person, k)]
+    return _spoken(
+        ctx, person, paging_words.acknowledge_these(ctx, person, called, ctx.setup.label(k.channel))
+    )
+
+
+def _was_called(ctx: Context, page: Page, person: Person, k: KeyIn) -> bool:
+    """Did that phone ring for it?"""
+    rows = ctx.uow.outbox.of_page(page.id)
+    return any(
+        r.person == person.id and r.channel == k.channel and r.address.place == k.sender.id and r.attempts
+        for r in rows
+    )
 
 
 def _repeated(ctx: Context, item: OutboxItem, person: Person) -> Message:

@@ -256,10 +256,12 @@ def on_timer(ctx: Context, ticket: Ticket) -> None:
 def clock_went_back(ctx: Context, by: dt.timedelta | None = None) -> None:
     """This machine's clock was set back: nobody waits that much longer for the next attempt or step. Where nobody saw it
     (None), it went back at least to where a step that has begun begins only now."""
-    for found in ctx.uow.pages.open():
-        ctx.uow.tickets.get(found.ticket)
-        page = ctx.uow.pages.get(found.id) or found
-        if page.until is None or page.waiting_since is None or page.waiting_since <= ctx.now:
+    for found in sorted(ctx.uow.pages.open(), key=lambda page: page.ticket):
+        ctx.uow.tickets.get(found.ticket)  # its lock comes before the page is read
+        page = ctx.uow.pages.get(found.id)
+        if page is None or not page.is_open or page.until is None:
+            continue
+        if page.waiting_since is None or page.waiting_since <= ctx.now:
             continue
         seen = (r.at for r in ctx.uow.log.of(page.ticket)) if by is None else ()
         back = max(page.waiting_since, *seen) - ctx.now if by is None else by

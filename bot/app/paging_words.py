@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.app import pages, trust_words
 from bot.app.asked import Asked, ticket_of
@@ -15,7 +16,7 @@ from bot.app.record import carry_out
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decision import PageWanted, next_due
-from bot.domain.errors import NotPossible
+from bot.domain.errors import DomainError, NotPossible
 from bot.domain.ids import TicketId
 from bot.domain.page import Page
 from bot.domain.people import Person
@@ -57,10 +58,20 @@ def acknowledge(ctx: Context, person: Person, id: TicketId, via: str) -> no.Told
 
 def acknowledge_all(ctx: Context, person: Person, via: str) -> no.Notice:
     """Everything that is open and that they were paged for."""
-    mine = [page for page in ctx.uow.pages.open() if _was_paged(ctx, page, person)]
-    if not mine:
+    mine = [page.ticket for page in ctx.uow.pages.open() if _was_paged(ctx, page, person)]
+    return acknowledge_these(ctx, person, mine, via)
+
+
+def acknowledge_these(ctx: Context, person: Person, tickets: Iterable[TicketId], via: str) -> no.Notice:
+    """Each of them that somebody is still needed for; what ended meanwhile stands in no other's way."""
+    done: list[no.Told] = []
+    for id in sorted(set(tickets)):  # locked in one order
+        ctx.uow.tickets.get(id)
+        if ctx.uow.pages.open_of(id) is not None:
+            with contextlib.suppress(DomainError):
+                done.append(acknowledge(ctx, person, id, via))
+    if not done:
         return no.Told(what="no_open_page")
-    done = [acknowledge(ctx, person, page.ticket, via) for page in mine]
     return done[0] if len(done) == 1 else no.Told(what="you_have_all", text=", ".join(d.ticket for d in done))
 
 
@@ -119,9 +130,9 @@ def _meant(ctx: Context, ticket: Ticket, who: str) -> tuple[Person, ...]:
             )
     elif said in [s.name.casefold() for s in ctx.directory.schedules]:
         name = next(s.name for s in ctx.directory.schedules if s.name.casefold() == said)
-        found = ctx.on_call(name)
+        found = tuple(p for p in ctx.on_call(name) if ctx.directory.may_work(p, ticket.team))
         if not found:
-            raise NotPossible("Nobody is on call on {name} now", name=name)
+            raise NotPossible("Nobody of this team is on call on {name} now", name=name)
     elif said in ("leads", "everyone") or re.fullmatch(r"tier[: ]?\d+", said):
         target = f"tier:{said.removeprefix('tier').strip(': ')}" if said.startswith("tier") else said
         found = ctx.resolve(target, ticket.team)

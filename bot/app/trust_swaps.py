@@ -57,7 +57,10 @@ def _remind(ctx: Context, swap: Swap) -> None:
         privately(ctx, wanted, SwapAsked(swap=line))
 
 
-def _expire(ctx: Context, swap: Swap) -> None:
+def _expire(ctx: Context, found: Swap) -> None:
+    swap = ctx.uow.rota.swap(found.id)  # locked: it may be taken in this moment
+    if swap is None or swap.state != SwapState.OPEN:
+        return
     ctx.uow.rota.save_swap(dataclasses.replace(swap, state=SwapState.EXPIRED, answered=ctx.now))
     over = SwapUntaken(swap=swap_line(ctx, swap), over=True)
     at_desks(ctx, teams_of(ctx.directory, swap.schedule), over)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.app.attempts import methods_of
 from bot.app.context import Context
 from bot.app.pages import AT_LEAST
+from bot.app.why_ways import Turn, lacking, methods_at, ways_of
 from bot.domain import clocks
 from bot.domain import why_notices as why
 from bot.domain.ids import PersonId, TeamName
@@ -106,35 +108,76 @@ def _chain(ctx: Context, case: _Case, own: str) -> tuple[Chain, why.ChainFrom]:
 
 
 # ---------------------------------------------------------------- the walk
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Begun:
+    """A step of the walk, and whom it means when it begins."""
+
+    position: Position
+    step: Step
+    begins: dt.datetime
+    people: tuple[tuple[Person, why.Through | None], ...]
+    reaches: bool
+
+
 def _walk(ctx: Context, case: _Case, chain: Chain) -> tuple[list[why.StepForecast], dt.datetime]:
     """Every step with the instant at which it begins, if nobody acknowledges; and when the chain is spent."""
-    walked: list[why.StepForecast] = []
+    walked: list[_Begun] = []
     position = advance(chain, None)
     at = case.began
     while position is not None:
         step = step_at(chain, position)
-        began = _begins(case, step, position, at, walked)
-        people = tuple(_reached(ctx, case, step, began))
-        walked.append(
-            why.StepForecast(
-                round=position.round + 1,
-                step=position.step + 1,
-                targets=step.targets,
-                begins=began,
-                until=began,
-                wait=step.wait,
-                at=step.at.text if step.at else "",
-                people=people,
-            )
-        )
-        at = began + step.wait if walked[-1].reaches else began
+        begins = _begins(case, step, position, at, walked)
+        people = tuple(_meant(ctx, case, step, begins))
+        reaches = any(methods_of(ctx, person) for person, _ in people)
+        walked.append(_Begun(position=position, step=step, begins=begins, people=people, reaches=reaches))
+        at = begins + step.wait if reaches else begins
         position = advance(chain, position)
-    ends = [*(step.begins for step in walked[1:]), at]
-    return [dataclasses.replace(s, until=end) for s, end in zip(walked, ends, strict=False)], at
+    ends = [*(begun.begins for begun in walked[1:]), at] if walked else []
+    return _with_ways(ctx, case, walked, ends), at
+
+
+def _with_ways(
+    ctx: Context, case: _Case, walked: list[_Begun], ends: list[dt.datetime]
+) -> list[why.StepForecast]:
+    """The steps with what goes out to each; everybody's turn comes behind the last."""
+    turns: dict[PersonId, dict[int, Turn]] = defaultdict(dict)
+    for n, begun in enumerate(walked):
+        for person, _ in begun.people:
+            turns[person.id][n] = _turn(ctx, case, person, begun.begins, ends[n])
+    spent = ends[-1] if ends else case.began
+    for person in _everyone(ctx, case.team.name):
+        if person.id in turns:
+            turns[person.id][len(walked)] = _turn(ctx, case, person, spent, spent + LAST_RESORT_EVERY)
+    ways = {
+        (n, id): found
+        for id, of in turns.items()
+        for n, found in zip(of, ways_of(ctx, list(of.values())), strict=True)
+    }
+    return [
+        why.StepForecast(
+            round=begun.position.round + 1,
+            step=begun.position.step + 1,
+            targets=begun.step.targets,
+            begins=begun.begins,
+            until=ends[n],
+            wait=begun.step.wait,
+            at=begun.step.at.text if begun.step.at else "",
+            people=tuple(
+                _reached(ctx, case, person, by, begun.begins, ways[n, person.id])
+                for person, by in begun.people
+            ),
+        )
+        for n, begun in enumerate(walked)
+    ]
+
+
+def _turn(ctx: Context, case: _Case, person: Person, begins: dt.datetime, until: dt.datetime) -> Turn:
+    rules = paging.rules_for(case.severity, person.rules)
+    return Turn(rules=rules, methods=methods_at(ctx, person, begins), begins=begins, until=until)
 
 
 def _begins(
-    case: _Case, step: Step, position: Position, at: dt.datetime, walked: list[why.StepForecast]
+    case: _Case, step: Step, position: Position, at: dt.datetime, walked: list[_Begun]
 ) -> dt.datetime:
     """When the one before has waited, or where the ticket's clock places it; at once behind a step that reached
     nobody."""
@@ -154,13 +197,15 @@ def _placed(case: _Case, trigger: Trigger) -> dt.datetime | None:
 
 
 # ---------------------------------------------------------------- whom, and by what
-def _reached(ctx: Context, case: _Case, step: Step, at: dt.datetime) -> Iterator[why.Reached]:
+def _meant(
+    ctx: Context, case: _Case, step: Step, at: dt.datetime
+) -> Iterator[tuple[Person, why.Through | None]]:
     seen: set[PersonId] = set()
     for target in step.targets:
-        for person, through in on_target(ctx, target, case.team.name, at):
+        for person, by in on_target(ctx, target, case.team.name, at):
             if person.id not in seen:
                 seen.add(person.id)
-                yield _by_their_rules(ctx, person, through, case.severity, at)
+                yield person, by
 
 
 def on_target(
@@ -198,33 +243,32 @@ def _number(ctx: Context, schedule: str, over: Override, at: dt.datetime) -> int
     return next((k.id for k in ctx.uow.rota.overrides(schedule, at) if k.override == over), 0)
 
 
-def _by_their_rules(
-    ctx: Context, person: Person, by: why.Through | None, urgency: str, at: dt.datetime
+def _reached(
+    ctx: Context,
+    case: _Case,
+    person: Person,
+    by: why.Through | None,
+    at: dt.datetime,
+    ways: tuple[why.Way, ...],
 ) -> why.Reached:
-    rules, methods = paging.rules_for(urgency, person.rules), methods_of(ctx, person)
-    named = dict.fromkeys(method for rule in rules for method in rule.by if method != paging.CHAT)
+    lacks, down = lacking(ctx, person, paging.rules_for(case.severity, person.rules), at)
     return why.Reached(
         person=person.id,
         name=person.name,
         through=by,
-        ways=tuple(_ways(ctx, rules, methods, at)),
-        own_rules=urgency in person.rules,
-        lacks=tuple(ctx.setup.label(method) for method in named if method not in methods),
+        able=bool(methods_of(ctx, person)),
+        ways=ways,
+        own_rules=case.severity in person.rules,
+        lacks=lacks,
+        down=down,
     )
 
 
-def _ways(
-    ctx: Context, rules: tuple[paging.Rule, ...], methods: tuple[str, ...], at: dt.datetime
-) -> Iterator[why.Way]:
-    for rule in sorted(rules, key=lambda rule: rule.after):
-        once = dataclasses.replace(rule, every=None)
-        tried = paging.attempts((once,), methods, at)
-        if tried:
-            labels = tuple(ctx.setup.label(attempt.method) for attempt in tried)
-            yield why.Way(at=tried[0].at, methods=labels, every=rule.every)
+def _everyone(ctx: Context, team: TeamName) -> Iterator[Person]:
+    people = ctx.directory.people_of(team) or ctx.directory.people
+    yield from (person for person in people if methods_of(ctx, person))
 
 
 def everyone(ctx: Context, team: TeamName) -> tuple[str, ...]:
     """The names of those who are paged when the chain is spent."""
-    people = ctx.directory.people_of(team) or ctx.directory.people
-    return tuple(person.name for person in people if methods_of(ctx, person))
+    return tuple(person.name for person in _everyone(ctx, team))

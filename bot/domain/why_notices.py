@@ -39,14 +39,17 @@ class Way:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reached:
-    """One of us in a step; without `ways` nobody can reach them. `lacks`: methods of the rules that they have not."""
+    """One of us in a step, `able` to be reached at all. `lacks`: methods of the rules that they have not; `down`: those
+    that they have and whose vendor is down now. Without `ways` nothing more goes out than earlier steps bring."""
 
     person: PersonId
     name: str
     through: Through | None = None
+    able: bool = True
     ways: tuple[Way, ...] = ()
     own_rules: bool = False
     lacks: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,7 @@ class StepForecast:
 
     @property
     def reaches(self) -> bool:
-        return any(person.ways for person in self.people)
+        return any(person.able for person in self.people)
 
 
 class ChainFrom(enum.StrEnum):

@@ -49,7 +49,11 @@ async def test_passed_on_with_a_double_tap() -> None:
         t.thread_says("📟 Step 2/3: paging Grace (Slack, SMS).")
         t.paged("Grace", by=["slack", "sms"])
         t.not_paged("Lin")
-        t.reads("Ada", "slack: MIT-1001 has moved on since; nothing was changed.")
+        t.reads(
+            "Ada",
+            "slack: Done: MIT-1001 goes on to the next.",
+            "slack: MIT-1001 has moved on since; nothing was changed.",
+        )
 
 
 async def test_passed_on_and_acknowledged() -> None:

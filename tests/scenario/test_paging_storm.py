@@ -139,4 +139,4 @@ async def test_a_key_on_the_call_acknowledges_all_of_them() -> None:
     call = next(s for s in world.seen("call") if "tickets wait" in s.spoken)
     assert call.keys == ("1",)
     said = await world.presses(call, "1")
-    assert said == "You have MIT-1003. You have MIT-1004."
+    assert said == "You have MIT-1001, MIT-1002, MIT-1003, MIT-1004."
