@@ -94,8 +94,8 @@ def _capabilities(config: Config) -> dict[ChannelName, Capabilities]:
 
 
 async def _receive(inbound: Any) -> Outcome:
-    """Nothing comes in here."""
-    raise NotImplementedError
+    """No adapter is started."""
+    raise RuntimeError("nothing is connected, so nothing comes in")
 
 
 def plain(value: Any, zone: ZoneInfo) -> Any:

@@ -23,6 +23,11 @@ _DUE = Statement(
     .limit(param("limit"))
     .with_for_update(skip_locked=True)
 )
+_HURRY = Statement(
+    sa.update(chores)
+    .where(chores.c.name == param("of_name"), chores.c.due > param("by"))
+    .values(due=param("by"))
+)
 _NEXT = Statement(sa.select(sa.func.min(chores.c.due)))
 
 
@@ -44,6 +49,9 @@ class Chores:
 
     def save(self, chore: Chore) -> None:
         self._session.run(_SAVE, rows.chore_columns(chore))
+
+    def hurry(self, name: str, at: dt.datetime) -> None:
+        self._session.run(_HURRY, {"of_name": name, "by": rows.micros(at)})
 
     def drop(self, name: str) -> None:
         self._session.run(_DROP, {"of_name": name})

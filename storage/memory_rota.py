@@ -80,6 +80,11 @@ class Chores(Repository):
         chore = stored(chore)
         self._tables.chores.put(chore.name, chore)
 
+    def hurry(self, name: str, at: dt.datetime) -> None:
+        chore = self.get(name)
+        if chore is not None and chore.due > at:
+            self.save(dataclasses.replace(chore, due=at))
+
     def drop(self, name: str) -> None:
         self._tables.chores.drop(clean(name))
 

@@ -43,8 +43,8 @@ def _back(n: CalendarBack, s: Speech, name_of: NameOf) -> Message:
 
 def _strangers(n: CalendarStrangers, s: Speech, name_of: NameOf) -> Message:
     parts = s.say(
-        "⚠️ The calendar of *{schedule}* ({calendar}) has names that nobody here has: {names}. Nobody is on call for them. "
-        "Write a person's id or name as in the configuration.",
+        "⚠️ In the calendar of *{schedule}* ({calendar}) nobody is on call for: {names}. What counts is the id or name of "
+        'somebody who can acknowledge its pages, alone or with words like "on call".',
         schedule=n.schedule,
         calendar=n.calendar,
         names=", ".join(n.names),

@@ -69,19 +69,23 @@ class Context:
         return found.knowing(ticket.severity)
 
     def schedule(self, name: str, since: dt.datetime | None = None) -> Schedule:
-        """A schedule with what was arranged in chat and what its calendars say, right from `since` (now) on.
+        """A schedule with what was arranged in chat and what its calendars say, right from `since` (now) on. Whoever has
+        left since is not on call by an arrangement: whoever would be without it is.
 
         Raises Unlisted."""
         configured = self.directory.schedule(name)
         layers = tuple(
-            dataclasses.replace(layer, shifts=kept.shifts)
+            dataclasses.replace(
+                layer, shifts=tuple(s for s in kept.shifts if self.directory.listed(s.person))
+            )
             if isinstance(layer, Roster) and (kept := self.uow.rota.roster(layer.source)) is not None
             else layer
             for layer in configured.layers
         )
         kept_overrides = self.uow.rota.overrides(name, (since or self.now) - RECENT)
         overrides = (*configured.overrides, *(kept.override for kept in kept_overrides))
-        return dataclasses.replace(configured, layers=layers, overrides=overrides)
+        known = tuple(o for o in overrides if self.directory.listed(o.person) is not None)
+        return dataclasses.replace(configured, layers=layers, overrides=known)
 
     def on_call(self, schedule: str, at: dt.datetime | None = None) -> tuple[Person, ...]:
         """Who is on call now, or at another instant. Raises Unlisted."""

@@ -146,6 +146,9 @@ class Chores(Protocol):
 
     def save(self, chore: Chore) -> None: ...
 
+    def hurry(self, name: str, at: dt.datetime) -> None:
+        """Due at `at` at the latest, if there is such a chore; what it keeps in mind stays."""
+
     def drop(self, name: str) -> None: ...
 
     def next_due(self) -> dt.datetime | None: ...

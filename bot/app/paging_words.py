@@ -20,6 +20,7 @@ from bot.domain.errors import DomainError, NotPossible
 from bot.domain.ids import TicketId
 from bot.domain.page import Page
 from bot.domain.people import Person
+from bot.domain.rota import people_named
 from bot.domain.status import Move, after
 from bot.domain.ticket import Ticket
 from bot.domain.times import TimeError, parse_time
@@ -94,6 +95,7 @@ def _page(ctx: Context, asked: Asked) -> no.Notice:
     people = _meant(ctx, ticket, who) if who else ()
     running = ctx.uow.pages.open_of(ticket.id)
     name = asked.person.name
+    people = tuple(p for p in people if p.id != asked.person.id) or people
     if running is not None:
         if not people:
             raise NotPossible(
@@ -120,10 +122,9 @@ def _example(ctx: Context, ticket: Ticket) -> dict[str, str]:
 def _meant(ctx: Context, ticket: Ticket, who: str) -> tuple[Person, ...]:
     """People by name or id, a schedule's now, `tier 2`, `leads`, `everyone`. Raises NotPossible."""
     said = " ".join(who.split()).casefold().lstrip("@")
-    named = [p for p in ctx.directory.people if said in (p.id.casefold(), p.name.casefold())]
-    named = named or [p for p in ctx.directory.people if p.name.casefold().split()[0] == said]
+    named = people_named(ctx.directory, said)
     if len(named) == 1:
-        found: tuple[Person, ...] = tuple(named)
+        found = named
         if not ctx.directory.may_work(named[0], ticket.team):
             raise NotPossible(
                 "{name} does not work for this team and could not acknowledge", name=named[0].name

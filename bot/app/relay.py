@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.app import tickets
+from bot.app import thread_words, tickets
 from bot.app.context import Context
 from bot.app.inbound import MessageIn
 from bot.app.ports import Outcome
@@ -34,6 +34,11 @@ def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
         return Outcome()
     if m.text.startswith("/") and not is_internal(m.text):
         return tickets.on_words(ctx, m, person, m.text[1:], ticket.id)
+    words = thread_words.command(ctx, ticket, person, _with_names(ctx, m))
+    if words is not None and words != "ack":
+        tickets.on_words(ctx, m, person, words, ticket.id)
+        ctx.uow.outbox.add([mark(ctx, ticket, no.Marked(at=m.address, message=m.message, mark="internal"))])
+        return Outcome()
     try:
         _relay(ctx, m, ticket, person)
     except DomainError as error:

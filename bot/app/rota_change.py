@@ -96,6 +96,7 @@ def changed(
     *,
     by: str = "",
     undone: bool = False,
+    called: tuple[rn.CalledIn, ...] = (),
 ) -> rn.RotaChanged:
     """What was changed; `by` is empty for whoever did it."""
     return rn.RotaChanged(
@@ -104,6 +105,7 @@ def changed(
         by=by,
         lines=tuple(_line(ctx, change) for change in found),
         undone=undone,
+        called=called,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from bot.app.context import Context
 
 
@@ -15,6 +13,4 @@ def name_of(kind: str, subject: str) -> str:
 def rota_changed(ctx: Context, schedule: str) -> None:
     """What goes by it looks again at once: gaps, hand-overs, test pages before a shift."""
     for kind in ("gaps", "handover", "drill"):
-        chore = ctx.uow.chores.get(name_of(kind, schedule))
-        if chore is not None:
-            ctx.uow.chores.save(dataclasses.replace(chore, due=min(chore.due, ctx.now)))
+        ctx.uow.chores.hurry(name_of(kind, schedule), ctx.now)

@@ -8,8 +8,9 @@ import datetime as dt
 from bot.app.context import Context
 from bot.domain import rota
 from bot.domain.errors import NotPossible
+from bot.domain.grammar import looks_like_reference
 from bot.domain.people import Person
-from bot.domain.rota_times import BACKWARDS, NO_SPAN, TOO_LONG, parse_instant, parse_span
+from bot.domain.rota_times import BACKWARDS, LEFT_OUT, NO_SPAN, TOO_LONG, parse_instant, parse_span
 from bot.domain.times import TimeError
 from escalation.instants import Span
 
@@ -27,6 +28,16 @@ def named_schedule(ctx: Context, words: str) -> tuple[str, str]:
         if found is not None:
             return found, " ".join(tokens[n:])
     return "", " ".join(tokens)
+
+
+def names_like_references(ctx: Context) -> tuple[str, ...]:
+    """What is called like a ticket here (`tier-2`, `shop-1`) and is none: schedules, customers, their people and ours."""
+    known = ctx.directory
+    named = [schedule.name for schedule in known.schedules]
+    named += [name for one in known.organisations for name in (one.id, one.name)]
+    named += [name for one in known.contacts for name in (one.id, one.name)]
+    named += [name for one in known.people for name in (one.id, one.name)]
+    return tuple(name for name in named if looks_like_reference(name))
 
 
 def schedule_in(ctx: Context, person: Person, words: str) -> tuple[str, str]:
@@ -101,6 +112,10 @@ def _said_better(template: str, text: str, example: str) -> NotPossible:
                 '"{text}" ends before it begins; write the earlier time first, like this: {example}',
                 text=text,
                 example=example,
+            )
+        case t if t == LEFT_OUT:
+            return NotPossible(
+                '"{text}" is the hour that the clocks leave out that day; write another time', text=text
             )
         case t if t == TOO_LONG:
             return NotPossible('"{text}" is longer than a year; write a shorter time', text=text)

@@ -14,7 +14,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.ids import PersonId
 from bot.domain.people import Person
 from escalation.instants import Span
-from escalation.schedule import Override, Schedule, gaps
+from escalation.schedule import HORIZON, Override, Schedule, gaps, next_change
 
 GAPS_AHEAD = dt.timedelta(days=30)
 MOST_GAPS = 3
@@ -40,13 +40,17 @@ def schedule_line(ctx: Context, name: str, at: dt.datetime | None = None) -> rn.
     """Who is on and who is next; the gaps of the next thirty days where it is about now."""
     schedule = ctx.schedule(name, min(at, ctx.now) if at else None)
     current, following = rota.turn_at(schedule, at or ctx.now)
-    holes = gaps(schedule, ctx.now, ctx.now + GAPS_AHEAD) if at is None else ()
+    ahead = ctx.now + GAPS_AHEAD
+    holes = gaps(schedule, ctx.now, ahead) if at is None else ()
     return rn.ScheduleLine(
         schedule=name,
         people=names(ctx, current.people),
         until=following.span.start if following else None,
         following=names(ctx, following.people) if following else (),
-        gaps=tuple((gap.start, gap.end) for gap in holes[:MOST_GAPS]),
+        gaps=tuple(
+            (gap.start, gap.end if gap.end < ahead else next_change(schedule, gap.start))
+            for gap in holes[:MOST_GAPS]
+        ),
         more=max(len(holes) - MOST_GAPS, 0),
     )
 
@@ -55,7 +59,9 @@ def next_shift(ctx: Context, person: Person, schedules: Iterable[str]) -> rn.Shi
     """The person's next shift that has not begun, on any of the schedules."""
     ahead = Span(start=ctx.now, end=ctx.now + SHIFT_AHEAD)
     found = [
-        rn.ShiftLine(schedule=name, start=shift.start, end=_end(ctx.schedule(name), shift, person.id, ahead))
+        rn.ShiftLine(
+            schedule=name, start=shift.start, end=_end(ctx, ctx.schedule(name), shift, person.id, ahead)
+        )
         for name in schedules
         for shift in rota.shifts_of(ctx.schedule(name), person.id, ahead)
         if shift.start > ctx.now
@@ -63,12 +69,13 @@ def next_shift(ctx: Context, person: Person, schedules: Iterable[str]) -> rn.Shi
     return min(found, key=lambda shift: shift.start, default=None)
 
 
-def _end(schedule: Schedule, shift: Span, person: PersonId, ahead: Span) -> dt.datetime:
-    """When the shift ends, also where that is beyond what was looked at."""
+def _end(ctx: Context, schedule: Schedule, shift: Span, person: PersonId, ahead: Span) -> dt.datetime | None:
+    """When the shift ends, also where that is beyond what was looked at; None where no end is in sight."""
     if shift.end < ahead.end:
         return shift.end
-    longer = Span(start=shift.start, end=ahead.end + SHIFT_AHEAD)
-    return rota.shifts_of(schedule, person, longer)[0].end
+    longer = Span(start=shift.start, end=ctx.now + HORIZON)
+    end = rota.shifts_of(schedule, person, longer)[0].end
+    return end if end < longer.end else None
 
 
 def names(ctx: Context, people: Iterable[PersonId]) -> tuple[str, ...]:

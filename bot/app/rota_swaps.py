@@ -10,6 +10,7 @@ from bot.app import rota_change, rota_shown
 from bot.app.asked import Asked
 from bot.app.context import Context
 from bot.app.duty import Swap, SwapState
+from bot.app.rota_calls import call_in
 from bot.app.rota_reading import example, person_in, schedule_in, span_in
 from bot.domain import notices as no
 from bot.domain import rota
@@ -62,7 +63,7 @@ def _ask(ctx: Context, asker: Person, words: str) -> no.Notice:
     parts = _parts(ctx, asker, schedule, span_in(ctx, asker, found["times"] if found else rest, shape))
     span = Span(start=parts[0].start, end=parts[-1].end)
     if other is not None:
-        _check_taker(ctx, schedule, asker.id, other, span)
+        _check_taker(ctx, schedule, asker.id, other, parts)
         if rota_change.private_place(ctx, other) is None:
             raise NotPossible(
                 "{name} can only be called, so can't be asked here; leave the name out to ask the desk",
@@ -79,8 +80,8 @@ def _ask(ctx: Context, asker: Person, words: str) -> no.Notice:
         )
     )
     asked_for = rota_shown.swap_line(ctx, kept)
-    _spread(ctx, kept, rn.SwapAsked(swap=asked_for))
     several = tuple((p.start, p.end) for p in parts) if len(parts) > 1 else ()
+    _spread(ctx, kept, rn.SwapAsked(swap=asked_for, parts=several))
     return rn.SwapTold(what="asked" if other else "asked_all", swap=asked_for, parts=several)
 
 
@@ -115,14 +116,22 @@ def _spread(ctx: Context, kept: Swap, notice: no.Notice) -> None:
 
 # ---------------------------------------------------------------- who may take it
 def _check_taker(
-    ctx: Context, schedule: str, asker: PersonId, person: Person, span: Span, *, myself: bool = False
+    ctx: Context,
+    schedule: str,
+    asker: PersonId,
+    person: Person,
+    parts: tuple[Span, ...],
+    *,
+    myself: bool = False,
 ) -> None:
-    """Raises NotPossible for whoever can't be on call there then; `myself`: it is they who ask."""
+    """Raises NotPossible for whoever can't be on call there in the asker's parts of the time; in between they may be.
+
+    `myself`: it is they who ask."""
     if person.id == asker:
         raise NotPossible("That is your own shift; somebody else has to take it")
     rota_change.check_person(ctx, schedule, person)
     for other in ctx.directory.schedules:
-        if rota.shifts_of(ctx.schedule(other.name), person.id, span):
+        if any(rota.shifts_of(ctx.schedule(other.name), person.id, part) for part in parts):
             if myself:
                 raise NotPossible(
                     "You are on call then already ({schedule}), so somebody else has to take it",
@@ -140,10 +149,23 @@ def could_take(ctx: Context, person: Person, kept: Swap) -> bool:
     if kept.asked_of not in (None, person.id):
         return False
     try:
-        _check_taker(ctx, kept.schedule, kept.asker, person, kept.span)
+        _check_taker(ctx, kept.schedule, kept.asker, person, _left(ctx, kept))
     except NotPossible:
         return False
     return True
+
+
+def _left(ctx: Context, kept: Swap) -> tuple[Span, ...]:
+    """What is still to be taken of it. Raises NotPossible where the asker is on call then no more."""
+    span = Span(start=max(kept.span.start, ctx.now), end=kept.span.end)
+    parts = rota.shifts_of(ctx.schedule(kept.schedule), kept.asker, span) if span.start < span.end else ()
+    if not parts:
+        raise NotPossible(
+            "{name} is not on call for {schedule} then any more, so there is nothing to take",
+            name=ctx.setup.name_of(kept.asker),
+            schedule=kept.schedule,
+        )
+    return parts
 
 
 # ---------------------------------------------------------------- answers
@@ -193,15 +215,16 @@ def _accept(ctx: Context, person: Person, kept: Swap) -> no.Notice:
             name=ctx.setup.name_of(kept.asked_of),
             id=str(kept.id),
         )
+    _check_taker(ctx, kept.schedule, kept.asker, person, _left(ctx, kept), myself=True)
     span = Span(start=max(kept.span.start, ctx.now), end=kept.span.end)
-    _check_taker(ctx, kept.schedule, kept.asker, person, span, myself=True)
     override = Override(person=person.id, span=span, replaces=kept.asker)
-    arranged, _ = rota_change.arrange(ctx, kept.schedule, override, person.id, swap=kept.id)
+    arranged, found = rota_change.arrange(ctx, kept.schedule, override, person.id, swap=kept.id)
     _settle(ctx, kept, SwapState.ACCEPTED, person)
     line = rota_shown.swap_line(ctx, dataclasses.replace(kept, span=span))
     _tell_asker(ctx, kept, rn.SwapTold(what="taken", swap=line, name=person.name))
     rota_change.tell_desks(ctx, kept.schedule, rn.SwapTold(what="taken_desk", swap=line, name=person.name))
-    return rn.SwapTold(what="you_took", swap=line, override=arranged.id)
+    called = call_in(ctx, kept.schedule, found, person)
+    return rn.SwapTold(what="you_took", swap=line, override=arranged.id, called=called)
 
 
 def _decline(ctx: Context, person: Person, kept: Swap) -> no.Notice:
@@ -222,6 +245,8 @@ def _withdraw(ctx: Context, person: Person, kept: Swap) -> no.Notice:
             name=ctx.setup.name_of(kept.asker),
             id=str(kept.id),
         )
+    if kept.asker != person.id:
+        rota_change.check_asker(ctx, kept.schedule, person)
     _settle(ctx, kept, SwapState.WITHDRAWN, person)
     line = rota_shown.swap_line(ctx, kept)
     _spread(ctx, kept, rn.SwapTold(what="withdrawn" if kept.asked_of else "withdrawn_desk", swap=line))

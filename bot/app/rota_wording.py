@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date, format_time
 
 from bot.app.phrases import choice
+from bot.app.rota_called_wording import called_in
 from bot.app.speech import FAR, TIME_PATTERN, Speech, locale_of
 from bot.domain import notices as no
 from bot.domain import rota_notices as rn
@@ -69,7 +70,10 @@ def schedule_line(line: rn.ScheduleLine, s: Speech) -> tuple[Part, ...]:
         until, following = stamp(line.until, s), names(line.following, s)
         parts += s.say(" until {until}, then {following}", until=until, following=following)
     for start, end in line.gaps:
-        parts += s.say("\n⚠️ Nobody is on call {stretch}", stretch=stretch(start, end, s))
+        if end is None:
+            parts += s.say("\n⚠️ Nobody is on call from {start} on", start=stamp(start, s, starts=True))
+        else:
+            parts += s.say("\n⚠️ Nobody is on call {stretch}", stretch=stretch(start, end, s))
     if line.more:
         more = s.plural("and {n} more gap", "and {n} more gaps", line.more)
         parts += (*s.say("\n"), Part(text=more))
@@ -77,6 +81,12 @@ def schedule_line(line: rn.ScheduleLine, s: Speech) -> tuple[Part, ...]:
 
 
 def my_shift(shift: rn.ShiftLine, s: Speech) -> tuple[Part, ...]:
+    if shift.end is None:
+        return s.say(
+            "Your next shift: from *{start}* on ({schedule})",
+            start=stamp(shift.start, s, starts=True),
+            schedule=shift.schedule,
+        )
     return s.say(
         "Your next shift: *{stretch}* ({schedule})",
         stretch=stretch(shift.start, shift.end, s),
@@ -116,7 +126,7 @@ def _changed(n: rn.RotaChanged, s: Speech, name_of: NameOf) -> Message:
         parts += s.say("\n" if i else "") + _change_line(line, n.schedule, s)
     if not n.undone and not n.by:
         parts += s.say(" Undo: *override cancel {id}*", id=str(n.id))
-    return Message(parts=parts)
+    return Message(parts=parts + called_in(n.called, s))
 
 
 def _change_line(line: rn.ChangeLine, schedule: str, s: Speech) -> tuple[Part, ...]:
@@ -189,14 +199,24 @@ def _swap_asked(n: rn.SwapAsked, s: Speech, name_of: NameOf) -> Message:
     values = _values(n.swap, s)
     if n.swap.asked_of:
         parts = s.say("🔁 *{asker}* asks whether you take *{stretch}* ({schedule}). ", **values)
+        parts += _only(n, s)
         parts += s.say(
             "Without your yes {asker} stays on call. Answer *swap yes {id}* or *swap no {id}*.", **values
         )
         no_ = choice("swap", NO_TICKET, s.text("No"), f"{n.swap.id} no")
         return Message(parts=parts, choices=(_take(n.swap.id, s), no_))
-    parts = s.say("🔁 *{asker}* asks who takes *{stretch}* ({schedule}). ", **values)
+    parts = s.say("🔁 *{asker}* asks who takes *{stretch}* ({schedule}). ", **values) + _only(n, s)
     parts += s.say("Until somebody does, {asker} stays on call.", **values)
     return Message(parts=parts, choices=(_take(n.swap.id, s),))
+
+
+def _only(n: rn.SwapAsked, s: Speech) -> tuple[Part, ...]:
+    if not n.parts:
+        return ()
+    told = ", ".join(stretch(start, end, s) for start, end in n.parts)
+    return s.say(
+        "In that time {asker} is on call {parts} only; that is asked for. ", asker=n.swap.asker, parts=told
+    )
 
 
 def _take(id: int, s: Speech) -> Choice:
@@ -223,7 +243,7 @@ def _swap_told(n: rn.SwapTold, s: Speech, name_of: NameOf) -> Message:
     if n.parts:
         told = ", ".join(stretch(start, end, s) for start, end in n.parts)
         parts = s.say("In that time you are on call {parts} only; that is asked for. ", parts=told) + parts
-    return Message(parts=parts)
+    return Message(parts=parts + called_in(n.called, s))
 
 
 def _swap_list(n: rn.SwapList, s: Speech, name_of: NameOf) -> Message:

@@ -9,6 +9,7 @@ from bot.app import rota_change, rota_shown
 from bot.app.asked import Asked
 from bot.app.context import Context
 from bot.app.duty import KeptOverride
+from bot.app.rota_calls import call_in
 from bot.app.rota_reading import (
     example,
     instant_in,
@@ -21,14 +22,15 @@ from bot.app.rota_swaps import swap
 from bot.domain import notices as no
 from bot.domain import rota
 from bot.domain import rota_notices as rn
+from bot.domain.days import folded
 from bot.domain.errors import NotPossible
 from bot.domain.people import Person
 from escalation.instants import Span
 from escalation.schedule import Change, Override, next_change, on_call
 
-_CHANGES = {"add": Change.ADD, "dodaj": Change.ADD, "remove": Change.REMOVE, "usuń": Change.REMOVE}
-_INSTEAD = re.compile(r"^(?:instead\s+of|zamiast|for(?!\s+\d))\s+", re.I)
-_SHIFT = ("shift", "dyżur")
+_CHANGES = {"add": Change.ADD, "dodaj": Change.ADD, "remove": Change.REMOVE, "usun": Change.REMOVE}
+_INSTEAD = re.compile(r"^(?:instead\s+of|zamiast|for(?!\s+(?:\d|an?\s|one\s|half\s)))\s+", re.I)
+_SHIFT = ("shift", "dyzur")
 
 
 # ---------------------------------------------------------------- oncall
@@ -72,8 +74,8 @@ def _arrange(ctx: Context, asker: Person, words: str) -> no.Notice:
         raise NotPossible("Who, and when? Write it like this: {example}", example=shape)
     change = Change.INSTEAD
     first, _, behind = rest.partition(" ")
-    if first.casefold() in _CHANGES:
-        change, rest = _CHANGES[first.casefold()], behind
+    if folded(first) in _CHANGES:
+        change, rest = _CHANGES[folded(first)], behind
     person, rest = person_in(ctx, asker, schedule, rest)
     replaced: Person | None = None
     if change is Change.INSTEAD and (found := _INSTEAD.match(rest)):
@@ -107,7 +109,7 @@ def _check_on(ctx: Context, schedule: str, person: Person | None, span: Span) ->
 def _kept(ctx: Context, asker: Person, schedule: str, override: Override) -> no.Notice:
     kept, found = rota_change.arrange(ctx, schedule, override, asker.id)
     rota_change.announce(ctx, kept, found, asker)
-    return rota_change.changed(ctx, kept, found)
+    return rota_change.changed(ctx, kept, found, called=call_in(ctx, schedule, found, asker))
 
 
 def _cancel(ctx: Context, asker: Person, words: str) -> no.Notice:
@@ -115,7 +117,8 @@ def _cancel(ctx: Context, asker: Person, words: str) -> no.Notice:
     rota_change.check_asker(ctx, kept.schedule, asker)
     found = rota_change.cancel(ctx, kept)
     rota_change.announce(ctx, kept, found, asker, undone=True)
-    return rota_change.changed(ctx, kept, found, undone=True)
+    called = call_in(ctx, kept.schedule, found, asker)
+    return rota_change.changed(ctx, kept, found, undone=True, called=called)
 
 
 def _numbered(ctx: Context, words: str) -> KeptOverride:
@@ -135,7 +138,7 @@ def _numbered(ctx: Context, words: str) -> KeptOverride:
 # ---------------------------------------------------------------- take this shift now
 def names_shift(ctx: Context, words: str) -> bool:
     """Is `take` with these words about a shift, not about a ticket?"""
-    return words.casefold().split()[:1] in [[word] for word in _SHIFT] or bool(named_schedule(ctx, words)[0])
+    return folded(words).split()[:1] in [[word] for word in _SHIFT] or bool(named_schedule(ctx, words)[0])
 
 
 def take_shift(ctx: Context, asked: Asked) -> no.Notice:
@@ -153,7 +156,7 @@ def take_shift(ctx: Context, asked: Asked) -> no.Notice:
 
 def _without_shift(words: str) -> str:
     first, _, rest = words.strip().partition(" ")
-    return rest.strip() if first.casefold() in _SHIFT else words.strip()
+    return rest.strip() if folded(first) in _SHIFT else words.strip()
 
 
 def _rest_of_shift(ctx: Context, asker: Person, schedule: str) -> Span:

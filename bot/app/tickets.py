@@ -16,6 +16,7 @@ from bot.app.phrases import choice
 from bot.app.ports import Outcome
 from bot.app.record import carry_out
 from bot.app.refusals import refused
+from bot.app.rota_reading import names_like_references
 from bot.app.rota_words import ROTA, names_shift, take_shift
 from bot.app.rows import Conversation
 from bot.app.saying import tell
@@ -42,7 +43,7 @@ def on_words(
 ) -> Outcome:
     """`ack MIT-1042` from a slash command, a DM or a topic. What went wrong is said, never raised."""
     try:
-        words = parse_words(text or "help", ENGINEER_WORDS)
+        words = parse_words(text or "help", ENGINEER_WORDS, names_like_references(ctx))
         asked = Asked(
             person=person,
             via=ctx.setup.label(inbound.channel),
@@ -149,7 +150,7 @@ MOST_LISTED = 20
 
 
 def _ack(ctx: Context, asked: Asked) -> no.Notice:
-    if asked.rest.casefold() in ("all", "wszystkie", "wszystko"):
+    if asked.rest.casefold().strip(" .!") in ("all", "wszystkie", "wszystko"):
         return acknowledge_all(ctx, asked.person, asked.via)
     if asked.ticket is None and not asked.rest:
         return _acknowledge_page(ctx, asked.person, "", asked.via)

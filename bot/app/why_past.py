@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from bot.app.attempts import methods_of
 from bot.app.context import Context
-from bot.app.rows import OutboxItem, SendState
 from bot.app.why import everyone, on_target, verdict
+from bot.app.why_steps import of_page as of_page
+from bot.app.why_steps import steps_of
 from bot.domain import events as ev
 from bot.domain import why_notices as why
 from bot.domain.events import Consent, Recorded
-from bot.domain.ids import PageId, PersonId
+from bot.domain.ids import PersonId
 from bot.domain.page import Page, PageState
 from bot.domain.people import Person
 from bot.domain.ticket import Ticket
 from escalation.chain import Position, advance, step_at
-
-E = TypeVar("E", bound=ev.Event)
-_FATES = {
-    SendState.PENDING: why.Fate.TO_COME,
-    SendState.SENDING: why.Fate.SENDING,
-    SendState.ACCEPTED: why.Fate.ACCEPTED,
-    SendState.DELIVERED: why.Fate.DELIVERED,
-    SendState.FAILED: why.Fate.FAILED,
-    SendState.CANCELLED: why.Fate.CANCELLED,
-}
 
 
 def stories(ctx: Context, ticket: Ticket, log: Sequence[Recorded]) -> tuple[why.PageStory, ...]:
@@ -47,20 +35,13 @@ def _story(ctx: Context, ticket: Ticket, page: Page, log: Sequence[Recorded]) ->
         started=page.started,
         severity=ctx.policy(ticket).knowing(page.urgency).severity(page.urgency).label,
         chain=page.chain.name,
-        steps=tuple(_steps(ctx, page, log)),
+        steps=tuple(steps_of(ctx, page, log)),
         ended=page.ended,
         acknowledged_by=ctx.setup.name_of(by) if by else "",
         via=via,
         reason=stopped[1].reason if stopped and by is None else "",
         coming=_coming(ctx, page) if page.is_open else None,
     )
-
-
-def of_page(log: Sequence[Recorded], kind: type[E], page: PageId) -> Iterator[tuple[dt.datetime, E]]:
-    """The events of this kind about a page, each with its instant."""
-    for recorded in log:
-        if isinstance(recorded.event, kind) and getattr(recorded.event, "page", None) == page:
-            yield recorded.at, recorded.event
 
 
 def acknowledgement(page: Page, log: Sequence[Recorded]) -> tuple[PersonId | None, str]:
@@ -76,74 +57,6 @@ def acknowledgement(page: Page, log: Sequence[Recorded]) -> tuple[PersonId | Non
         and (page.ended is None or r.at <= page.ended)
     ]
     return page.acknowledged_by, said[-1] if said else ""
-
-
-# ---------------------------------------------------------------- steps and attempts
-def _steps(ctx: Context, page: Page, log: Sequence[Recorded]) -> Iterator[why.StepStory]:
-    """Attempts belong to the step that was the last to begin when their row was made."""
-    begun = list(of_page(log, ev.PageStepped, page.id))
-    made = _made_at(page, log)
-    rows: dict[int, list[why.Tried]] = defaultdict(list)
-    for item in ctx.uow.outbox.of_page(page.id):
-        rows[_step_of(item, begun)].append(_tried(ctx, item, made))
-    for n, (at, event) in enumerate(begun):
-        skipped = not event.people and not event.last_resort
-        yield why.StepStory(
-            round=event.round + 1,
-            step=event.step + 1,
-            at=at,
-            last_resort=event.last_resort,
-            targets=() if event.last_resort else _targets(page, event),
-            people=tuple(ctx.setup.name_of(person) for person in event.people),
-            tried=tuple(sorted(rows[n], key=lambda tried: tried.at)),
-            empty=tuple(_empty(ctx, page, event, at)) if skipped else (),
-        )
-
-
-def _step_of(item: OutboxItem, begun: Sequence[tuple[dt.datetime, ev.PageStepped]]) -> int:
-    """Of several at one instant, the one that has this person."""
-    before = [n for n, (at, _) in enumerate(begun) if at <= item.created]
-    with_them = [n for n in before if item.person in begun[n][1].people]
-    return max(with_them or before or [0])
-
-
-def _made_at(page: Page, log: Sequence[Recorded]) -> dict[tuple[str, str], deque[dt.datetime]]:
-    """When the attempts of each person by each method were first made, in their order."""
-    made: dict[tuple[str, str], deque[dt.datetime]] = defaultdict(deque)
-    for at, event in of_page(log, ev.PageAttempted, page.id):
-        if event.attempt == 1:
-            made[event.person, event.method].append(at)
-    return made
-
-
-def _tried(ctx: Context, item: OutboxItem, made: dict[tuple[str, str], deque[dt.datetime]]) -> why.Tried:
-    times = made[item.person, item.method]
-    at = times.popleft() if item.attempts and times else item.due
-    fate = _FATES[item.state]
-    if item.held and fate is why.Fate.TO_COME:
-        fate = why.Fate.HELD
-    return why.Tried(
-        person=PersonId(item.person),
-        name=ctx.setup.name_of(PersonId(item.person)),
-        method=ctx.setup.label(item.method),
-        at=at,
-        fate=fate,
-        error=item.error if fate in (why.Fate.FAILED, why.Fate.TO_COME) else "",
-        again=item.again,
-    )
-
-
-def _empty(ctx: Context, page: Page, event: ev.PageStepped, at: dt.datetime) -> Iterator[why.EmptyTarget]:
-    """Why a step came to nobody, as far as today's configuration can tell."""
-    for target in _targets(page, event):
-        people = tuple(person.name for person, _ in on_target(ctx, target, page.team, at))
-        yield why.EmptyTarget(target=target, people=people)
-
-
-def _targets(page: Page, event: ev.PageStepped) -> tuple[str, ...]:
-    with contextlib.suppress(IndexError):
-        return step_at(page.chain, Position(round=event.round, step=event.step)).targets
-    return ()
 
 
 def _coming(ctx: Context, page: Page) -> why.Coming | None:

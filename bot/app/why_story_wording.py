@@ -91,12 +91,25 @@ def _step(step: why.StepStory, s: Speech) -> Iterator[tuple[Part, ...]]:
         yield s.say("*{step}*, {time}: skipped. {why}", step=head, time=time, why=_skipped(step, s))
     else:
         yield s.say("*{step}*, {time}, {targets}", step=head, time=time, targets=", ".join(step.targets))
-    for name in dict.fromkeys((*(tried.name for tried in step.tried), *step.people)):
-        mine = [tried for tried in step.tried if tried.name == name]
-        if mine:
-            yield s.say("   *{name}* {tried}", name=name, tried="; ".join(_all_tried(mine, s)))
+    for name, tried in _by_name(step.tried, step.people, s):
+        if tried:
+            yield s.say("   *{name}* {tried}", name=name, tried=tried)
         else:
             yield s.say("   *{name}*: nothing was sent", name=name)
+    for called in step.called_in:
+        at = f"{called.at.astimezone(s.zone):%H:%M}"
+        for name, tried in _by_name(called.tried, called.people, s):
+            values = {"name": name, "by": called.by, "time": at, "tried": tried or s.text("nothing was sent")}
+            if called.by:
+                yield s.say("   *{name}*, called in by {by} at {time}: {tried}", **values)
+            else:
+                yield s.say("   *{name}*, called in at {time}: {tried}", **values)
+
+
+def _by_name(several: tuple[why.Tried, ...], people: tuple[str, ...], s: Speech) -> Iterator[tuple[str, str]]:
+    """Each of them, with what was tried in words; empty where nothing was."""
+    for name in dict.fromkeys((*(tried.name for tried in several), *people)):
+        yield name, "; ".join(_all_tried([tried for tried in several if tried.name == name], s))
 
 
 def _all_tried(several: list[why.Tried], s: Speech) -> Iterator[str]:

@@ -93,9 +93,10 @@ def _in_place_of_older(old: list[_Try], made: list[_Try]) -> list[_Try]:
 
 
 def _grouped(ctx: Context, turn: Turn, tries: list[_Try]) -> Iterator[why.Way]:
-    """What a rule sends at one time, as one."""
+    """What a rule sends at one time, as one; what several rules send by one way at one time goes out once."""
     times: dict[tuple[int, str], list[dt.datetime]] = defaultdict(list)
-    for one in sorted(tries, key=lambda one: one.at):
+    unique = {(one.at, one.method): one for one in sorted(tries, key=lambda one: (one.at, -one.rule))}
+    for one in unique.values():
         times[one.rule, one.method].append(one.at)
     together: dict[tuple[dt.datetime, int, bool], list[str]] = defaultdict(list)
     for (rule, method), ats in times.items():

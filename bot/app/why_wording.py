@@ -121,13 +121,17 @@ def _person(person: why.Reached, s: Speech) -> tuple[Part, ...]:
     parts = s.say("   *{name}*", name=person.name)
     if person.through is not None:
         parts += s.say(" ({through})", through=_through(person.through, s))
-    if not person.ways:
+    if not person.able:
         return parts + s.say(": ⚠️ has no way to be paged")
-    ways = " · ".join(_way(way, s) for way in person.ways)
+    ways = " · ".join(_way(way, s) for way in person.ways) or s.text(
+        "nothing beyond what was to come already"
+    )
     parts += s.say(": {ways}", ways=ways)
     parts += s.say(" · own rules") if person.own_rules else ()
     if person.lacks:
         parts += s.say(" · has no {methods}: the next way in its place", methods=", ".join(person.lacks))
+    if person.down:
+        parts += s.say(" · {methods} down now: another way in its place", methods=", ".join(person.down))
     return parts
 
 
@@ -153,7 +157,7 @@ def _through(by: why.Through, s: Speech) -> str:
 
 def _again(steps: list[why.StepForecast], s: Speech) -> tuple[Part, ...]:
     """A later round, in one line."""
-    names = [" + ".join(p.name for p in step.people if p.ways) or s.text("nobody") for step in steps]
+    names = [" + ".join(p.name for p in step.people if p.able) or s.text("nobody") for step in steps]
     return s.say(
         "Round {n}, {when}: {people}",
         n=str(steps[0].round),

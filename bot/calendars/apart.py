@@ -33,10 +33,18 @@ async def read_apart(
     zone: ZoneInfo,
     now: dt.datetime,
     people: tuple[tuple[str, str], ...],
+    titles: tuple[str, ...] = (),
     seconds: float = SECONDS,
 ) -> Reading:
     """What `read_shifts` says. Raises CalendarError."""
-    asked = {"text": text, "zone": zone.key, "now": now.isoformat(), "people": people, "seconds": seconds}
+    asked = {
+        "text": text,
+        "zone": zone.key,
+        "now": now.isoformat(),
+        "people": people,
+        "titles": titles,
+        "seconds": seconds,
+    }
     process = await _started(label)
     try:
         async with asyncio.timeout(seconds):
@@ -84,8 +92,9 @@ def answered(asked: Any) -> dict[str, Any]:
     """What the process of its own answers: shifts and strangers, or what is wrong."""
     people = tuple((id, name) for id, name in asked["people"])
     now, zone = dt.datetime.fromisoformat(asked["now"]), ZoneInfo(asked["zone"])
+    titles = tuple(asked["titles"])
     try:
-        found = read_shifts(asked["text"], label="", zone=zone, now=now, people=people)
+        found = read_shifts(asked["text"], label="", zone=zone, now=now, people=people, titles=titles)
     except CalendarError as error:
         return {"what": error.what, "text": error.text, "n": error.n}
     shifts = [(s.person, s.span.start.isoformat(), s.span.end.isoformat()) for s in found.shifts]

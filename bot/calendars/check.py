@@ -8,17 +8,18 @@ from collections.abc import Sequence
 
 from bot.calendars.apart import read_apart
 from bot.calendars.fetch import client, fetch, label_of
-from bot.calendars.sources import Source, people_of, sources_of
+from bot.calendars.sources import Known, Source, known_to, sources_of
 from bot.config import Config, ConfigError, Problem
 from bot.domain.calendar_faults import CalendarError
 
 TIMEOUT = 5.0
 """Seconds that a server has."""
 AT_ONCE = 4
+_COUNTS = 'what counts is the id or name of somebody who can acknowledge its pages, alone or with words like "on call"'
 
 Findings = tuple[tuple[Problem, ...], tuple[str, ...]]
 Said = CalendarError | tuple[str, ...]
-"""What is wrong with a calendar, or the names in it that nobody has."""
+"""What is wrong with a calendar, or what in it puts nobody on call."""
 
 
 async def check_calendars(config: Config, now: dt.datetime) -> Findings:
@@ -31,7 +32,7 @@ async def check_calendars(config: Config, now: dt.datetime) -> Findings:
             warnings.append(f"{source.key}: {said}")
         elif not isinstance(said, CalendarError) and said:
             names = ", ".join(f'"{name}"' for name in said)
-            warnings.append(f"{source.key}: {label_of(source.at)}: nobody here is called {names}")
+            warnings.append(f"{source.key}: {label_of(source.at)}: nobody is on call for {names}; {_COUNTS}")
     return problems, (*warnings, *_in_two_zones([source for source, _ in found]))
 
 
@@ -45,13 +46,12 @@ async def examine(config: Config, now: dt.datetime) -> None:
 
 
 async def _all(config: Config, now: dt.datetime) -> list[tuple[Source, Said]]:
-    people = people_of(config.directory)
     sources = list(sources_of(config.directory))
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def look(source: Source) -> Said:
         async with turns:
-            return await _look(source, people, now)
+            return await _look(source, known_to(config.directory, source.at), now)
 
     said = await asyncio.gather(*map(look, sources))
     return list(zip(sources, said, strict=True))
@@ -66,12 +66,15 @@ def _mistakes(found: Sequence[tuple[Source, Said]]) -> list[tuple[Source, Calend
     ]
 
 
-async def _look(source: Source, people: tuple[tuple[str, str], ...], now: dt.datetime) -> Said:
+async def _look(source: Source, known: Known, now: dt.datetime) -> Said:
     try:
         async with client(TIMEOUT) as http:
             given = await fetch(http, source.at, seconds=TIMEOUT)
         text, label = given.text if given else "", label_of(source.at)
-        return (await read_apart(text, label=label, zone=source.zone, now=now, people=people)).strangers
+        found = await read_apart(
+            text, label=label, zone=source.zone, now=now, people=known.people, titles=known.titles
+        )
+        return found.strangers
     except CalendarError as error:
         return error
 

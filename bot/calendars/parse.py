@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
+from bot.calendars.invited import people_of_event
 from bot.calendars.names import Names, shown
+from bot.calendars.soundness import apart_by_uid, unknown_zone
 from bot.domain.calendar_faults import MOST_EVENTS, CalendarError
 from escalation.instants import DAY, Span, from_local, utc
 from escalation.schedule import Shift
@@ -32,10 +34,16 @@ class Reading:
 
 
 def read_shifts(
-    text: str, *, label: str, zone: ZoneInfo, now: dt.datetime, people: tuple[tuple[str, str], ...]
+    text: str,
+    *,
+    label: str,
+    zone: ZoneInfo,
+    now: dt.datetime,
+    people: tuple[tuple[str, str], ...],
+    titles: tuple[str, ...] = (),
 ) -> Reading:
     """The shifts of `people` (id, name) from BEHIND `now` to AHEAD of it. Whole days and times without a zone are local
-    to `zone`. Raises CalendarError."""
+    to `zone`; `titles` may stand beside a name. Raises CalendarError."""
     if len(text.encode("utf-8", "replace")) > LARGEST:
         raise CalendarError("too_large", label=label)
     if not text.lstrip("\ufeff \t\r\n").upper().startswith("BEGIN:VCALENDAR"):
@@ -53,7 +61,7 @@ def read_shifts(
         raise CalendarError("too_many", label=label, n=len(events))
     if not events:
         raise CalendarError("elsewhen", label=label)
-    return _named(events, Names(people), label)
+    return _named(events, Names(people, titles), label)
 
 
 def _why(error: Exception) -> str:
@@ -70,11 +78,14 @@ def _events(text: str, zone: ZoneInfo, window: Span) -> Iterator[tuple[Span, Any
     for event in found:
         _is_sound(event)
     for calendar in calendars:
+        if str(calendar.get("METHOD", "")).strip().upper() == "CANCEL":
+            continue
+        apart_by_uid(calendar)
         query: Any = recurring_ical_events.of(calendar)
         for event in query.between(window.start - DAY, window.end + DAY):
             span = _span(event, zone)
             inside = span.start < window.end and span.end > window.start and span.end > span.start
-            if inside and str(event.get("STATUS", "")).upper() != "CANCELLED":
+            if inside and not _is_cancelled(event):
                 yield span, event
 
 
@@ -83,6 +94,12 @@ def _is_sound(event: Any) -> None:
     wrong = [f"{name}: {why}" for name, why in event.errors if str(name).upper() in _WHEN]
     if wrong or "DTSTART" not in event:
         raise CalendarError("broken", text=shown(wrong[0] if wrong else "an event has no DTSTART"))
+    if unknown := unknown_zone(event, _WHEN):
+        raise CalendarError("broken", text=f'nobody knows the time zone "{shown(unknown)}"')
+
+
+def _is_cancelled(event: Any) -> bool:
+    return str(event.get("STATUS", "")).strip().upper() in ("CANCELLED", "CANCELED")
 
 
 def _span(event: Any, zone: ZoneInfo) -> Span:
@@ -103,7 +120,7 @@ def _named(events: list[tuple[Span, Any]], names: Names, label: str) -> Reading:
     shifts: set[Shift] = set()
     strangers: dict[str, None] = {}
     for span, event in events:
-        people, unknown = _people(event, names)
+        people, unknown = people_of_event(event, names)
         shifts |= {Shift(person=person, span=span) for person in people}
         strangers |= dict.fromkeys(unknown)
     listed = tuple(strangers)[:MOST_STRANGERS]
@@ -111,23 +128,3 @@ def _named(events: list[tuple[Span, Any]], names: Names, label: str) -> Reading:
         raise CalendarError("nobody", label=label, text=", ".join(f'"{name}"' for name in listed[:5]))
     ordered = sorted(shifts, key=lambda shift: (shift.span.start, shift.span.end, shift.person))
     return Reading(shifts=tuple(ordered), strangers=listed)
-
-
-def _people(event: Any, names: Names) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Those of the summary; failing that, those who are invited and have not declined; failing that, the organizer."""
-    people, strangers = names.read(str(event.get("SUMMARY", "")))
-    if people:
-        return people, strangers
-    for invited in (_called(event, "ATTENDEE"), _called(event, "ORGANIZER")):
-        if known := tuple(dict.fromkeys(id for name in invited for id in names.read(name)[0])):
-            return known, ()
-        strangers = strangers or tuple(filter(None, map(shown, invited)))
-    return (), strangers or ("?",)
-
-
-def _called(event: Any, key: str) -> list[str]:
-    """The names (CN) of an event's people."""
-    there = event.get(key, [])
-    listed = there if isinstance(there, list) else [there]
-    params = [getattr(one, "params", {}) for one in listed]
-    return [str(p["CN"]) for p in params if "CN" in p and str(p.get("PARTSTAT", "")).upper() != "DECLINED"]

@@ -20,7 +20,7 @@ from bot.app.saying import row
 from bot.calendars.apart import read_apart
 from bot.calendars.fetch import Text, client, fetch, label_of
 from bot.calendars.parse import Reading
-from bot.calendars.sources import Source, people_of, sources_of, teams_of
+from bot.calendars.sources import Known, Source, known_to, sources_of, teams_of
 from bot.domain import rota_notices as no
 from bot.domain.calendar_faults import CalendarError
 from bot.domain.notice import Notice
@@ -35,7 +35,7 @@ STALE = dt.timedelta(days=1)
 """After this also an unchanged text is read again: the coming year has moved on."""
 AFTER_STORAGE = dt.timedelta(seconds=30)
 STRANGERS = "nobody here is called: "
-"""What `error` of a roster begins with that is well, but has names that nobody has."""
+"""What `error` of a roster begins with that is well, but has events that put nobody on call."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class _Seen:
     reading: Reading
     at: dt.datetime
     zone: ZoneInfo
-    people: tuple[tuple[str, str], ...]
+    known: Known
 
 
 class Calendars:
@@ -119,8 +119,8 @@ class Calendars:
 
     async def _read(self, http: httpx.AsyncClient, setup: Setup, source: Source, now: dt.datetime) -> _Seen:
         """What it says now; the same as before where neither it nor we have changed. Raises CalendarError."""
-        people, seen = people_of(setup.directory), self._seen.get(source.at)
-        if seen and (seen.people != people or seen.zone != source.zone or now - seen.at >= STALE):
+        known, seen = known_to(setup.directory, source.at), self._seen.get(source.at)
+        if seen and (seen.known != known or seen.zone != source.zone or now - seen.at >= STALE):
             seen = None
         given = await fetch(http, source.at, seen.given if seen else None)
         if given is None and seen is not None:
@@ -132,9 +132,11 @@ class Calendars:
             return dataclasses.replace(seen, given=bare)
         async with self._one_by_one:
             label = label_of(source.at)
-            reading = await read_apart(given.text, label=label, zone=source.zone, now=now, people=people)
+            reading = await read_apart(
+                given.text, label=label, zone=source.zone, now=now, people=known.people, titles=known.titles
+            )
         self._log("calendar_read", schedule=source.schedule, calendar=label, shifts=len(reading.shifts))
-        return _Seen(given=bare, digest=digest, reading=reading, at=now, zone=source.zone, people=people)
+        return _Seen(given=bare, digest=digest, reading=reading, at=now, zone=source.zone, known=known)
 
     def _keep(
         self,

@@ -30,9 +30,26 @@ def sources_of(directory: Directory) -> Iterator[Source]:
                 yield Source(at=layer.source, schedule=schedule.name, zone=schedule.zone, key=key)
 
 
-def people_of(directory: Directory) -> tuple[tuple[str, str], ...]:
-    """Whom a calendar may name: ids and names."""
-    return tuple((person.id, person.name) for person in directory.people)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a calendar may say: `people` (id, name), and `titles` that may stand beside a name."""
+
+    people: tuple[tuple[str, str], ...]
+    titles: tuple[str, ...]
+
+
+def known_to(directory: Directory, at: str) -> Known:
+    """For a calendar: those who may be on call in each schedule that names it, and what these and their teams are called.
+
+    Anybody else could not acknowledge."""
+    schedules = tuple(dict.fromkeys(source.schedule for source in sources_of(directory) if source.at == at))
+    people = tuple(
+        (person.id, person.name)
+        for person in directory.people
+        if all(rota.may_be_on(directory, schedule, person) for schedule in schedules)
+    )
+    teams = (team.name for schedule in schedules for team in rota.teams_of(directory, schedule))
+    return Known(people=people, titles=tuple(dict.fromkeys((*schedules, *teams))))
 
 
 def teams_of(directory: Directory, schedule: str) -> tuple[Team, ...]:

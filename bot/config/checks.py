@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.config import identities, layers, policy_use, rota
+from bot.config import identities, layers, paging_use, policy_use, rota
 from bot.config.document import Document, Entry
 from bot.config.problems import Report, did_you_mean, twins
 from bot.config.schema import Chain, Organisation, Person, Schedule, Step, Team
@@ -70,6 +70,7 @@ def check(document: Document, names: Names, plugins: Sequence[Plugin], report: R
         _chain(chain, names, report)
     for organisation in document.organisations:
         _organisation(organisation, document, names, report)
+    paging_use.check(document, names.policies, report)
     rota.warn_of_strangers(document, report)
     _warn_of_plain_http(document, report)
 

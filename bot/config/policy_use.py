@@ -32,7 +32,8 @@ def _chains_fit(team: Entry[Team], policy: Policy, report: Report) -> None:
     for served in policy.severities:
         if served.id not in team.value.chains and _pages_the_teams_chain(policy, served):
             report.warn(
-                f"{team.at}.chains", f'no chain for "{served.id}", which pages: it would ring no phone'
+                f"{team.at}.chains",
+                f'no chain for "{served.id}", which pages: it would page everyone of the team, every 5 minutes',
             )
 
 

@@ -30,6 +30,7 @@ from bot.config.values import (
     Tier,
     TimeOfDay,
     Turn,
+    Wait,
     Zone,
 )
 
@@ -128,7 +129,7 @@ class Step(Table):
     """A step of a chain."""
 
     page: tuple[Text, ...] = Field(min_length=1)
-    wait: Duration
+    wait: Wait
     at: Share | None = None
 
 

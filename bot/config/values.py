@@ -66,6 +66,13 @@ def duration(value: Any) -> dt.timedelta:
     return dt.timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
 
 
+def written(length: dt.timedelta) -> str:
+    """A duration as files have it, in its largest whole unit: 5m, 90s."""
+    seconds = int(length.total_seconds())
+    unit = next((unit for unit in "dhm" if seconds and seconds % _SECONDS[unit] == 0), "s")
+    return f"{seconds // _SECONDS[unit]}{unit}"
+
+
 def between(shortest: str, longest: str) -> BeforeValidator:
     """A duration within these, both included."""
     low, high = duration(shortest), duration(longest)
@@ -74,6 +81,19 @@ def between(shortest: str, longest: str) -> BeforeValidator:
         found = duration(value)
         if not low <= found <= high:
             raise ValueError(f"must be from {shortest} to {longest}")
+        return found
+
+    return BeforeValidator(checked)
+
+
+def at_least(shortest: str) -> BeforeValidator:
+    """A duration that is no shorter."""
+    low = duration(shortest)
+
+    def checked(value: Any) -> dt.timedelta:
+        found = duration(value)
+        if found < low:
+            raise ValueError(f"must be at least {shortest}")
         return found
 
     return BeforeValidator(checked)
@@ -228,6 +248,7 @@ Language = Annotated[str, BeforeValidator(_language)]
 Duration = Annotated[dt.timedelta, BeforeValidator(duration)]
 Drill = Annotated[dt.timedelta, between("5m", "7d")]
 Repeat = Annotated[dt.timedelta, between("30s", "1d")]
+Wait = Annotated[dt.timedelta, at_least("10s")]
 Bundle = Annotated[dt.timedelta, between("30s", "30m")]
 Share = Annotated[Any, BeforeValidator(_share)]
 Calendar = Annotated[str, BeforeValidator(_calendar)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
+from collections.abc import Collection
 
 from bot.domain.errors import NotUnderstood
 from bot.domain.ids import TicketId
@@ -35,6 +36,8 @@ ENGINEER_WORDS = (
     "handover",
     "help",
 )
+
+_NEVER_ABOUT_A_TICKET = ("oncall", "override", "swap")
 
 NO_TICKET = TicketId("-")
 """What an action has in a ticket's place when it is about none (a swap, a drill)."""
@@ -78,23 +81,29 @@ class Words:
     rest: str
 
 
-def parse_words(text: str, known: tuple[str, ...]) -> Words:
-    """`ack mit-1042` -> Words(ack, MIT-1042, ""). Raises NotUnderstood with the closest words."""
+def parse_words(text: str, known: tuple[str, ...], names: Collection[str] = ()) -> Words:
+    """`ack mit-1042` -> Words(ack, MIT-1042, ""). `names` look like references and are none (a schedule called `tier-2`).
+
+    Raises NotUnderstood with the closest words."""
     word, _, rest = text.strip().partition(" ")
-    word = word.lower().lstrip("/").split("@")[0]
+    word, rest = word.lower().lstrip("/").split("@")[0], rest.strip()
     if word not in known:
         raise NotUnderstood(text.strip()[:80], tuple(difflib.get_close_matches(word, known, n=2, cutoff=0.5)))
-    return Words(word=word, ticket=_leading_reference(rest), rest=_without_reference(rest))
+    found = REFERENCE.match(rest)
+    if found is None or word in _NEVER_ABOUT_A_TICKET or _begins_with(rest, names):
+        return Words(word=word, ticket=None, rest=rest)
+    return Words(word=word, ticket=TicketId(found[1].upper()), rest=rest[found.end() :].strip())
 
 
-def _leading_reference(rest: str) -> TicketId | None:
-    found = REFERENCE.match(rest.strip())
-    return TicketId(found[1].upper()) if found else None
+def looks_like_reference(name: str) -> bool:
+    """`tier-2`, `Shop-1 Ltd`: it would be read as a ticket where it is not known as a name."""
+    return REFERENCE.match(name.strip()) is not None
 
 
-def _without_reference(rest: str) -> str:
-    found = REFERENCE.match(rest.strip())
-    return rest.strip()[found.end() :].strip() if found else rest.strip()
+def _begins_with(words: str, names: Collection[str]) -> bool:
+    """Whatever is written small, large or with more room."""
+    said = words.casefold().split()
+    return any(said[: len(name)] == name for name in (n.casefold().split() for n in names) if name)
 
 
 def page_code(text: str) -> str | None:

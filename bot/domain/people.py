@@ -87,7 +87,7 @@ class Team:
     policy: str
     desks: tuple[Address, ...]
     chains: Mapping[str, str]
-    """Severity id to the name of the chain that it pages; a severity without one starts nobody's phone."""
+    """Severity id to the name of the chain that it pages. A severity that pages and has none pages everyone of the team."""
 
 
 class Unlisted(LookupError):

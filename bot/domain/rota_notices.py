@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from bot.domain.ids import TicketId
 from bot.domain.notice import Notice
 
 
@@ -12,13 +13,13 @@ from bot.domain.notice import Notice
 class ScheduleLine:
     """`people` (nobody is a gap) are on call until `until`, then `following`; None is: nothing changes any more.
 
-    `gaps` are the first to come, `more` how many there are besides."""
+    `gaps` are the first to come (one without an end in sight ends in None), `more` how many there are besides."""
 
     schedule: str
     people: tuple[str, ...]
     until: dt.datetime | None
     following: tuple[str, ...]
-    gaps: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
+    gaps: tuple[tuple[dt.datetime, dt.datetime | None], ...] = ()
     more: int = 0
 
 
@@ -36,11 +37,11 @@ class SwapLine:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ShiftLine:
-    """A shift of whoever reads it."""
+    """A shift of whoever reads it; `end` is None where none is in sight."""
 
     schedule: str
     start: dt.datetime
-    end: dt.datetime
+    end: dt.datetime | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,16 @@ class ChangeLine:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CalledIn:
+    """These people are on call now, and `ticket` is being paged: they are called for it too. `yours`: whoever reads it
+    is the only one."""
+
+    ticket: TicketId
+    people: tuple[str, ...]
+    yours: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class RotaChanged(Notice):
     """Who is on call was changed, for whoever changed it (`by` is empty) and for the desk. `undone`: an override was
     cancelled; `id` is the override's."""
@@ -74,6 +85,7 @@ class RotaChanged(Notice):
     by: str
     lines: tuple[ChangeLine, ...]
     undone: bool = False
+    called: tuple[CalledIn, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,9 +121,12 @@ class OverrideList(Notice):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SwapAsked(Notice):
-    """Somebody asks to be replaced: said to the one who is asked, or (`asked_of` is empty) to everybody at the desk."""
+    """Somebody asks to be replaced: said to the one who is asked, or (`asked_of` is empty) to everybody at the desk.
+
+    `parts` are the parts of the span in which the asker is on call, where they are not on for all of it."""
 
     swap: SwapLine
+    parts: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -124,6 +139,7 @@ class SwapTold(Notice):
     name: str = ""
     parts: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
     override: int = 0
+    called: tuple[CalledIn, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

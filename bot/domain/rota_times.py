@@ -1,5 +1,6 @@
 """When a shift is, as an engineer types it, in their own zone: `fri 18:00 to sat 09:00`, `for 3h`, `until 18:00`,
-`tomorrow 9:00 for 4h`, `24.12 - 26.12`, `od piątku 18:00 do soboty 9:00`. A day without a time is that whole day."""
+`tomorrow 9:00 for 4h`, `24.12 - 26.12`, `tonight`, `od piątku 18:00 do soboty 9:00`. A day without a time is that whole
+day."""
 
 from __future__ import annotations
 
@@ -8,43 +9,63 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from bot.domain.times import FARTHEST, PASSED, TimeError, named_day
+from bot.domain.days import Day, DayOfYear, day_word, first_from, folded, last_until, one_day, without_month
+from bot.domain.times import FARTHEST, PASSED, TimeError
 from escalation.instants import DAY, Span, from_wall, parse_wall
 
 LONGEST = dt.timedelta(days=366)
 NO_SPAN = '"{text}" is no time of a shift'
 NO_INSTANT = '"{text}" is no time'
 BACKWARDS = '"{text}" ends before it begins'
+LEFT_OUT = '"{text}" is the hour that the clocks leave out that day'
 TOO_LONG = '"{text}" is longer than a year'
 
+NIGHT_FROM, NIGHT_UNTIL = dt.timedelta(hours=18), dt.timedelta(hours=8)
+_SMALL_HOURS = dt.timedelta(hours=5)
+"""Before that hour, tonight is the night that has begun."""
+_HALF_YEAR = dt.timedelta(days=183)
 _NOW = ("now", "teraz")
-_FILLERS = frozenset({"on", "at", "by", "next", "this", "the", "o", "w", "we", "godz"})
+_TONIGHT = ("tonight", "night", "nocy", "noc")
+_FILLERS = frozenset({"on", "at", "by", "next", "this", "the", "from", "o", "w", "we", "od", "godz"})
 _FROM = re.compile(r"^(?:from|od)\s+")
 _UNTIL = re.compile(r"^(?:until|till|to|do)\s+")
 _TO = re.compile(r"\s+(?:to|until|till|through|do)\s+|\s*[-–—]\s*")
-_FOR = re.compile(r"(?:^|(?<=\s))(?:for|przez|na)\s+(?P<length>\d.*)$")
+_FOR = re.compile(r"(?:^|(?<=\s))(?:for|przez|na)\s+(?P<length>.+)$")
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:t(?=\d))?")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?\.?")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(am|pm|h)?")
 _PIECE = re.compile(r"(\d{1,4})\s*([^\W\d]+)\s*")
+_ONE = re.compile(r"^(?:(?:an?|one)\s+)?(?=(?:hour|day|week|godzine|dobe|dzien|tydzien)$)")
+_HALF_HOUR = re.compile(r"^(?:half an hour|pol godziny)$")
 _MINUTES = {"m": 1, "h": 60, "g": 60}
 _DAYS = {"d": 1, "w": 7, "t": 7}
 _MOST_DAYS = 800
 _UNITS = re.compile(
-    r"m|min|mins|minutes?|minut[aęy]?|h|hr|hrs|hours?|g|godz|godzin[aęy]?|d|days?|dni|dzień|w|weeks?|tydzień|tygodnie|tygodni"
+    r"m|min|mins|minutes?|minut[aey]?|h|hr|hrs|hours?|g|godz|godzin[aey]?|d|days?|dni|dzien|dob[aey]|w|weeks?|tydzien|"
+    r"tygodnie|tygodni"
 )
-_MONTHS = (
-    ("jan", "sty"), ("feb", "lut"), ("mar",), ("apr", "kwi"), ("may", "maj"), ("jun", "cze"),
-    ("jul", "lip"), ("aug", "sie"), ("sep", "wrz"), ("oct", "paź"), ("nov", "lis"), ("dec", "gru"),
-)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Point:
-    """A date, a weekday (Monday is 0) or neither, and what the clock shows then; None where it was not said."""
+    """A day or none, and what the clock shows then; None where it was not said. `night`: `tonight`, `fri night`."""
 
-    day: dt.date | int | None = None
+    day: Day | None = None
     wall: dt.timedelta | None = None
+    night: bool = False
+
+    @property
+    def begins(self) -> dt.timedelta:
+        if self.wall is None:
+            return NIGHT_FROM if self.night else dt.timedelta()
+        return self.wall
+
+
+class _Unusable(Exception):
+    """A span that can't be meant; `template` says why."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__(template)
+        self.template = template
 
 
 def parse_span(text: str, zone: ZoneInfo, now: dt.datetime) -> Span:
@@ -56,6 +77,8 @@ def parse_span(text: str, zone: ZoneInfo, now: dt.datetime) -> Span:
         span = _counted(words, zone, now) or _until(words, zone, now) or _between(words, zone, now)
     except OverflowError:
         span = None
+    except _Unusable as error:
+        raise TimeError(error.template, text.strip()) from error
     if span is None or span.start > now + FARTHEST:
         raise TimeError(NO_SPAN, text.strip())
     if span.end <= span.start:
@@ -77,7 +100,7 @@ def parse_instant(text: str, zone: ZoneInfo, now: dt.datetime) -> dt.datetime:
     today = now.astimezone(zone).date()
     point = _point(words, today)
     at = None if point is None or _is_far(point, now) else _first(point, zone, now, today)
-    if point is None or at is None:
+    if point is None or at is None or at > now + FARTHEST:
         raise TimeError(NO_INSTANT, text.strip())
     if isinstance(point.day, dt.date) and point.day < today:
         raise TimeError(PASSED, text.strip())
@@ -89,7 +112,7 @@ def _is_far(point: _Point, now: dt.datetime) -> bool:
 
 
 def _plain(text: str) -> str:
-    words = " ".join(text.split()).casefold().strip(" .,")
+    words = folded(text).strip(" .,")
     return _ISO.sub(lambda found: f"{int(found[3])}.{int(found[2])}.{found[1]} ", words)
 
 
@@ -100,21 +123,25 @@ def _counted(words: str, zone: ZoneInfo, now: dt.datetime) -> Span | None:
     if found is None or length is None:
         return None
     before = _FROM.sub("", words[: found.start()].strip())
-    start = now
+    starts = [now]
     if before and before not in _NOW:
-        today = now.astimezone(zone).date()
-        point = _point(before, today)
+        point = _point(before, now.astimezone(zone).date())
         if point is None:
             return None
-        start = _first(point, zone, now, today)
+        starts = [_at(day, point.begins, zone) for day in _days(point, zone, now)]
+    return _nearest([Span(start=start, end=_later(start, length, zone)) for start in starts], now)
+
+
+def _later(start: dt.datetime, length: tuple[int, dt.timedelta], zone: ZoneInfo) -> dt.datetime:
     days, rest = length
     local = start.astimezone(zone).replace(tzinfo=None)
     later = (local + days * DAY).replace(tzinfo=zone).astimezone(dt.UTC) if days else start
-    return Span(start=start, end=later + rest)
+    return later + rest
 
 
 def _length(words: str) -> tuple[int, dt.timedelta] | None:
-    """Days, and what is counted in hours: `3h`, `1h 30m`, `2 days`, `3 godziny`."""
+    """Days, and what is counted in hours: `3h`, `1h 30m`, `2 days`, `3 godziny`, `an hour`."""
+    words = _ONE.sub("1 ", _HALF_HOUR.sub("30m", words), count=1)
     pieces = _PIECE.findall(words)
     if "".join(words.split()) != "".join(number + unit for number, unit in pieces):
         return None
@@ -131,7 +158,12 @@ def _length(words: str) -> tuple[int, dt.timedelta] | None:
 def _until(words: str, zone: ZoneInfo, now: dt.datetime) -> Span | None:
     found = _UNTIL.match(words)
     point = _point(words[found.end() :], now.astimezone(zone).date(), bare=True) if found else None
-    return None if point is None else Span(start=now, end=_end(point, zone, now))
+    if point is None or _is_a_night(point):
+        return None
+    span = Span(start=now, end=_end(point, zone, now))
+    if isinstance(point.day, DayOfYear) and span.length > _HALF_YEAR:
+        raise _Unusable(PASSED)
+    return span
 
 
 def _between(words: str, zone: ZoneInfo, now: dt.datetime) -> Span | None:
@@ -144,67 +176,105 @@ def _between(words: str, zone: ZoneInfo, now: dt.datetime) -> Span | None:
     first, last = _point(begin, today), _point(ends[0] if ends else begin, today)
     if first is None or last is None or (not ends and first.wall is not None):
         return None
-    start = _at(_day_from(first.day, today), first.wall, zone)
-    end = _end(last, zone, start)
-    if end <= now and not isinstance(first.day, dt.date):
-        later = today + DAY
-        start = _at(_day_from(first.day, later), first.wall, zone)
-        end = _end(last, zone, start)
-    return Span(start=start, end=end)
+    if ends and _is_a_night(last):
+        return None
+    spans = [_one(first, last, day, zone) for day in _days(first, zone, now)]
+    span = _nearest(spans, now)
+    _check(span, first, last, zone)
+    return span
+
+
+def _one(first: _Point, last: _Point, day: dt.date, zone: ZoneInfo) -> Span:
+    """From one point to the other, the first on that day."""
+    start = _at(day, first.begins, zone)
+    if _is_a_night(last):
+        return Span(start=start, end=_at(day + DAY, NIGHT_UNTIL, zone))
+    return Span(start=start, end=_end(last, zone, start, first.begins))
+
+
+def _is_a_night(point: _Point) -> bool:
+    """Without a time, it says when something begins, not when it ends."""
+    return point.night and point.wall is None
+
+
+def _nearest(spans: list[Span], now: dt.datetime) -> Span:
+    """The first that is not over; a later one where that is much too long to be meant."""
+    coming = [span for span in spans if span.end > now] or spans[-1:]
+    return min(coming, key=lambda span: span.length > _HALF_YEAR)
+
+
+def _check(span: Span, first: _Point, last: _Point, zone: ZoneInfo) -> None:
+    """Raises _Unusable for an end that is before the beginning: in the hour that the clocks leave out, or where two dates
+    without a year are the wrong way round."""
+    start, end = (at.astimezone(zone) for at in span)
+    begun = dt.timedelta(hours=start.hour, minutes=start.minute)
+    if span.end <= span.start and begun != first.begins % DAY:
+        raise _Unusable(LEFT_OUT)
+    wraps = (end.month, end.day) < (start.month, start.day)
+    if isinstance(last.day, DayOfYear) and wraps and span.length > _HALF_YEAR:
+        raise _Unusable(BACKWARDS)
+
+
+def _days(point: _Point, zone: ZoneInfo, now: dt.datetime) -> tuple[dt.date, ...]:
+    """The days on which it may begin: the last one that may still be running, and the next."""
+    today = now.astimezone(zone).date()
+    if point.night and point.day in (None, today):
+        return (now.astimezone(zone).replace(tzinfo=None) - _SMALL_HOURS).date(), today
+    match point.day:
+        case dt.date():
+            return (point.day,)
+        case DayOfYear():
+            return last_until(point.day, today), first_from(point.day, today)
+    return first_from(point.day, today), first_from(point.day, today + DAY)
 
 
 def _first(point: _Point, zone: ZoneInfo, after: dt.datetime, today: dt.date) -> dt.datetime:
     """The first instant that the point means, from today on, and after `after` where there is a choice."""
-    at = _at(_day_from(point.day, today), point.wall, zone)
-    if at > after or isinstance(point.day, dt.date) or point.wall is None:
+    at = _at(first_from(point.day, today), point.begins, zone)
+    if at > after or not isinstance(point.day, int | None) or point.wall is None:
         return at
-    return _at(_day_from(point.day, today + DAY), point.wall, zone)
+    return _at(first_from(point.day, today + DAY), point.begins, zone)
 
 
-def _end(point: _Point, zone: ZoneInfo, start: dt.datetime) -> dt.datetime:
-    """The first instant after `start` that the point means as an end: a day without a time ends when it is over."""
+def _end(point: _Point, zone: ZoneInfo, start: dt.datetime, begins: dt.timedelta = DAY) -> dt.datetime:
+    """The first instant after `start` that the point means as an end: a day without a time ends when it is over.
+
+    `begins`: what the clock was said to show at the start. Later on the same day is never another day."""
     wall = DAY if point.wall is None else point.wall
     day = start.astimezone(zone).date()
-    at = _at(_day_from(point.day, day), wall, zone)
-    if at > start or isinstance(point.day, dt.date):
+    date = first_from(point.day, day)
+    at = _at(date, wall, zone)
+    same = date == day and wall > begins
+    if at > start or same or isinstance(point.day, dt.date):
         return at
-    return _at(_day_from(point.day, day + DAY), wall, zone)
+    return _at(first_from(point.day, day + DAY), wall, zone)
 
 
-def _day_from(day: dt.date | int | None, first: dt.date) -> dt.date:
-    """The first such day from `first` on."""
-    if isinstance(day, int):
-        return first + dt.timedelta(days=(day - first.weekday()) % 7)
-    return first if day is None else day
-
-
-def _at(day: dt.date, wall: dt.timedelta | None, zone: ZoneInfo) -> dt.datetime:
-    return from_wall(zone, day, wall or dt.timedelta())
+def _at(day: dt.date, wall: dt.timedelta, zone: ZoneInfo) -> dt.datetime:
+    return from_wall(zone, day, wall)
 
 
 # ---------------------------------------------------------------- words
 def _point(words: str, today: dt.date, *, bare: bool = False) -> _Point | None:
     """`friday 18:00`, `24 dec`, `24.12 9:00`, `6pm`; None for what has a word too many. `bare`: a number is an hour."""
     tokens = [t for raw in words.replace(",", " ").split() if (t := raw.strip(".,")) not in _FILLERS and t]
-    day, wall = None, None
-    tokens, month_day = _without_month(tokens, today)
-    weekday = False
-    for token in tokens:
-        if (
-            wall is None
-            and (clock := _clock(token, bare=bare or bool(day is not None or month_day))) is not None
-        ):
-            wall = clock
-            continue
-        named = _dotted(token, today) or named_day(token, today)
-        is_date = isinstance(named, dt.date)
-        if named is None or (day is not None and not (weekday and is_date)):
-            return None
-        weekday = not is_date
-        day = named
-    if not tokens and month_day is None:
+    taken = without_month(tokens)
+    if taken is None or not tokens:
         return None
-    return _Point(day=month_day or day, wall=wall)
+    rest, found = taken
+    wall, night = None, False
+    for token in rest:
+        clock = _clock(token, bare=bare or bool(found)) if wall is None else None
+        if clock is not None:
+            wall = clock
+        elif token in _TONIGHT and not night:
+            night = True
+        elif (named := day_word(token, today)) is not None:
+            found = [*found, named]
+        else:
+            return None
+    day = one_day(found)
+    return None if found and day is None else _Point(day=day, wall=wall, night=night)
 
 
 def _clock(token: str, *, bare: bool) -> dt.timedelta | None:
@@ -219,38 +289,5 @@ def _clock(token: str, *, bare: bool) -> dt.timedelta | None:
         hour = hour % 12 + (12 if found[3] == "pm" else 0)
     try:
         return parse_wall(f"{hour}:{found[2] or '00'}")
-    except ValueError:
-        return None
-
-
-def _dotted(token: str, today: dt.date) -> dt.date | None:
-    found = _DOTTED.fullmatch(token)
-    return _date(int(found[1]), int(found[2]), found[3], today) if found else None
-
-
-def _without_month(tokens: list[str], today: dt.date) -> tuple[list[str], dt.date | None]:
-    """`24 december 2026`, `dec 24` taken out of the words, as a date."""
-    for n, token in enumerate(tokens):
-        month = next((m for m, names in enumerate(_MONTHS, 1) if token.startswith(names)), None)
-        if month is None or not token.isalpha():
-            continue
-        beside = [i for i in (n - 1, n + 1) if 0 <= i < len(tokens) and re.fullmatch(r"\d{1,2}", tokens[i])]
-        if not beside:
-            return tokens, None
-        used = {n, beside[0]}
-        year = next((i for i in range(n, min(n + 3, len(tokens))) if re.fullmatch(r"\d{4}", tokens[i])), None)
-        date = _date(int(tokens[beside[0]]), month, tokens[year] if year is not None else None, today)
-        used |= {year} if year is not None else set()
-        return [t for i, t in enumerate(tokens) if i not in used], date
-    return tokens, None
-
-
-def _date(day: int, month: int, year: str | None, today: dt.date) -> dt.date | None:
-    """Without a year, the coming one."""
-    try:
-        if year is not None:
-            return dt.date(int(year), month, day)
-        found = dt.date(today.year, month, day)
-        return found if found >= today else dt.date(today.year + 1, month, day)
     except ValueError:
         return None

@@ -162,6 +162,16 @@ class EmptyTarget:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CalledIn:
+    """People whom a colleague called in while the page was being sent; `by` is the colleague's name, where it is known."""
+
+    at: dt.datetime
+    people: tuple[str, ...]
+    by: str = ""
+    tried: tuple[Tried, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class StepStory:
     """A step that was begun; without `people` it was skipped, `empty` says why."""
 
@@ -173,6 +183,7 @@ class StepStory:
     people: tuple[str, ...]
     tried: tuple[Tried, ...] = ()
     empty: tuple[EmptyTarget, ...] = ()
+    called_in: tuple[CalledIn, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ _TOKEN = re.compile(r"<([^<>]*)>")
 
 
 def readable(text: str) -> str:
-    """What a person reads: `<@U1|ada>` -> `@ada`, `<http://x|here>` -> `here (http://x)`, `&lt;` -> `<`."""
+    """What a person reads: `<http://x|here>` -> `here (http://x)`, `&lt;` -> `<`. Of a mention it keeps the id
+    (`<@U1|ada>` -> `@U1`): a label need not be the name of anybody here."""
     return unescaped(_TOKEN.sub(lambda found: _said(found[1]), text))
 
 
@@ -30,7 +31,7 @@ def _said(token: str) -> str:
     target, _, label = token.partition("|")
     match target[:1]:
         case "@":
-            return "@" + (label.lstrip("@") or target[1:])
+            return target
         case "#":
             return "#" + (label.lstrip("#") or target[1:])
         case "!":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from bot.app.duty import Chore
-from bot.app.rows import Store
+from bot.app.rows import Store, UnitOfWork
 from tests.contract.storage_samples import NOW, SECOND, full, lean
 
 
@@ -87,3 +89,19 @@ def test_a_secret_is_made_once(store: Store) -> None:
     assert kept == ["first", "first"]
     assert store.transact(lambda uow: uow.secrets.keep("other", "third")) == "third"
     assert store.transact(lambda uow: uow.secrets.get("calendar")) == "first"
+
+
+def test_one_is_hurried_and_keeps_what_it_has_in_mind(store: Store) -> None:
+    hour = dt.timedelta(hours=1)
+    chore = Chore(name="gaps:standby", due=NOW + hour, note="told")
+
+    def work(uow: UnitOfWork) -> list[Chore | None]:
+        uow.chores.save(chore)
+        uow.chores.hurry("gaps:standby", NOW)
+        first = uow.chores.get("gaps:standby")
+        uow.chores.hurry("gaps:standby", NOW + hour)
+        uow.chores.hurry("no such", NOW)
+        return [first, uow.chores.get("gaps:standby"), uow.chores.get("no such")]
+
+    soon = Chore(name="gaps:standby", due=NOW, note="told")
+    assert store.transact(work) == [soon, soon, None]

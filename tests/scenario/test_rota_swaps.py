@@ -9,8 +9,8 @@ import pytest
 
 from bot.app.duty import SwapState
 from bot.app.ports import Capabilities
-from bot.domain.ids import ChannelName
-from tests.builders import ADA, DESK, LIN, THANDI, directory, people, person
+from bot.domain.ids import ChannelName, TeamName
+from tests.builders import ADA, DESK, GRACE, LIN, THANDI, directory, people, person
 from tests.fakes.world import World
 from tests.scenario.test_rota_overrides import schedule
 
@@ -124,6 +124,44 @@ async def test_only_the_parts_in_which_the_asker_is_on() -> None:
     assert await on_call(desk, "thu 12:00") == "standby: Grace", "who was not asked stays on"
 
 
+async def test_whoever_has_a_shift_in_between_takes_those_around_it() -> None:
+    desk = world()
+    assert "Grace is asked to take" in await desk.commands(ADA, "swap wed 18:00 to fri 12:00 with Grace")
+    (asked,) = desk.texts("slack")
+    assert "In that time Ada is on call Wed 18:00 to Thu 09:00, Fri 09:00 to 12:00 only" in asked
+    assert "You are on call Wed 18:00 to Fri 12:00" in await desk.commands(GRACE, "swap yes 1")
+    for at in ("wed 20:00", "thu 12:00", "fri 10:00"):
+        assert await on_call(desk, at) == "standby: Grace"
+    assert await on_call(desk, "fri 13:00") == "standby: Ada"
+
+
+async def test_a_colleague_who_is_on_beside_the_asker_is_not_asked() -> None:
+    desk = world()
+    await desk.commands(LIN, "override add Max wed 20:00 to wed 22:00")
+    assert await desk.commands(ADA, "swap wed 18:00 to thu 9:00 with Max") == (
+        "Max is on call then already (standby); write the name of somebody who is not."
+    )
+
+
+async def test_a_lead_of_another_team_takes_nothing_back() -> None:
+    bob = person("bob", "Bob", "U0BOB", teams=frozenset({TeamName("other")}), roles=frozenset({"lead"}))
+    desk = world(people=(*people(), bob))
+    await desk.commands(ADA, "swap wed 18:00 to thu 9:00")
+    assert await desk.commands("U0BOB", "swap cancel 1") == (
+        "Only engineers of desk change who is on call for standby; ask one of them."
+    )
+    assert await state(desk) == SwapState.OPEN
+
+
+async def test_what_the_asker_has_no_more_can_t_be_taken() -> None:
+    desk = world()
+    await desk.commands(ADA, "swap wed 18:00 to thu 9:00 with Lin")
+    await desk.commands(GRACE, "override Grace wed to fri")
+    assert await desk.commands(LIN, "swap yes 1") == (
+        "Ada is not on call for standby then any more, so there is nothing to take."
+    )
+
+
 async def test_an_undone_swap_gives_the_shift_back() -> None:
     desk = world()
     await desk.commands(ADA, "swap wed 18:00 to thu 9:00 with Lin")
@@ -138,8 +176,6 @@ SAID = {
     "swap": "When? Write it like this: swap standby fri 18:00 to sat 09:00.",
     "swap tue 10:00 to tue 12:00": "You are not on call for standby then, so there is nothing to swap; "
     "oncall shows your next shift.",
-    "swap wed 18:00 to fri 12:00 with Grace": "Grace is on call then already (standby); "
-    "write the name of somebody who is not.",
     "swap wed 18:00 to thu 9:00 with me": "That is your own shift; somebody else has to take it.",
     "swap wed 18:00 to thu 9:00 with Thandi": 'I know nobody called "Thandi"; write one of Ada, Grace, Lin, Max.',
     "swap yes": "Which one? Write its number, such as swap yes 3; swap list has them.",

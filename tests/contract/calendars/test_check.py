@@ -16,7 +16,7 @@ from bot.cli import app
 from bot.config import Config, load
 from bot.wiring import PLUGINS
 from escalation.schedule import Roster, Schedule
-from tests.builders import directory
+from tests.builders import directory, people, person
 from tests.contract.calendars.server import serving
 from tests.contract.config.plugins import ENVIRON as SHIPPED
 from tests.contract.test_reload import ENVIRON, Company, company  # noqa: F401
@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[3]
 NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
 DAY = ("20261123T000000", "20261124T000000")
 GOOD = calendar(shift("Ada", *DAY))
+COUNTS = 'what counts is the id or name of somebody who can acknowledge its pages, alone or with words like "on call"'
 
 
 def config(*schedules: Schedule) -> Config:
@@ -76,13 +77,25 @@ async def test_what_may_be_right_is_a_warning(tmp_path: Path) -> None:
     assert problems == []
     assert warnings == [
         "schedules[0].layers[0].ical: 127.0.0.1: the server answers 503",
-        'schedules[0].layers[1].ical: rota.ics: nobody here is called "Eve"',
-        'schedules[1].layers[0].ical: rota.ics: nobody here is called "Eve"',
+        'schedules[0].layers[1].ical: rota.ics: nobody is on call for "Eve"; ' + COUNTS,
+        'schedules[1].layers[0].ical: rota.ics: nobody is on call for "Eve"; ' + COUNTS,
         "schedules[1].layers[0].ical: its whole days are taken in the zone of standby, which names it too",
     ]
     assert (await found(schedule(away)))[1] == [
         "schedules[0].layers[0].ical: 127.0.0.1: the server can't be reached"
     ]
+
+
+async def test_whoever_could_not_acknowledge_is_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "rota.ics"
+    path.write_text(calendar(shift("Ada, Opal", *DAY), shift("Vacation: Grace", *DAY)))
+    opal = person("opal", "Opal", "U0OPAL", roles=frozenset({"operator"}))
+    there = directory(people=(*people(), opal), schedules=(schedule(str(path)),))
+    told = await check_calendars(dataclasses.replace(config(), directory=there), NOW)
+    warning = (
+        f'schedules[0].layers[0].ical: rota.ics: nobody is on call for "Opal", "Vacation: Grace"; {COUNTS}'
+    )
+    assert told == ((), (warning,))
 
 
 def _with_calendar(company: Company, text: str) -> Path:  # noqa: F811
@@ -128,4 +141,4 @@ def test_check_tells_mistakes_and_warnings(company: Company, monkeypatch: pytest
     answer = CliRunner().invoke(app, command)
     said = json.loads(answer.output)
     assert (answer.exit_code, said["ok"]) == (0, True)
-    assert 'schedules[0].layers[0].ical: rota.ics: nobody here is called "Eve"' in said["warnings"]
+    assert 'schedules[0].layers[0].ical: rota.ics: nobody is on call for "Eve"; ' + COUNTS in said["warnings"]

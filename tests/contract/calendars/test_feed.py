@@ -16,7 +16,6 @@ from bot.app.duty import Roster as Kept
 from bot.app.rows import StorageError
 from bot.calendars.feed import Feed
 from bot.calendars.parse import read_shifts
-from bot.calendars.sources import people_of
 from bot.domain.ids import PersonId
 from bot.wiring import SystemRandom
 from escalation.instants import Span
@@ -129,7 +128,7 @@ async def test_it_reads_back_as_it_was_written() -> None:
     kept = Kept(source="https://calendar.example/x.ics", shifts=shifts)
     desk.world.store.transact(lambda uow: uow.rota.save_roster(kept))
     answer = await desk.get()
-    named = people_of(desk.setup.directory)
+    named = tuple((p.id, p.name) for p in desk.setup.directory.people)
     again = read_shifts(answer.text, label="", zone=ZONE, now=desk.world.clock.at, people=named)
     assert again.shifts == tuple(sorted(shifts, key=lambda s: (s.span.start, s.span.end, s.person)))
     assert again.strangers == ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -17,12 +16,11 @@ from bot.calendars.fetch import client
 from bot.calendars.refresh import Calendars
 from escalation.schedule import Roster, Schedule
 from tests.builders import ZONE, directory, person
-from tests.contract.calendars.server import Server, serving
+from tests.contract.calendars.conftest import DAY
+from tests.contract.calendars.server import Server
 from tests.fakes.world import World
 from tests.unit.calendars.ical import calendar, shift
 
-DAY = ("20261123T000000", "20261124T000000")
-"""The day of the world, Monday, in Johannesburg; it begins at 12:00 there."""
 ADA, GRACE = calendar(shift("Ada", *DAY)), calendar(shift("On-call: Grace", *DAY))
 
 
@@ -48,8 +46,8 @@ class Rota:
         self.woken.set()
 
     def reload(self, *sources: str, **changes: object) -> None:
-        people = directory(schedules=(self.schedule(*sources),), **changes)
-        self.calendars.setup = dataclasses.replace(self.world.setup, directory=people)
+        there = directory(**{"schedules": (self.schedule(*sources),), **changes})
+        self.calendars.setup = dataclasses.replace(self.world.setup, directory=there)
 
     async def look(self, http: httpx.AsyncClient, **later: float) -> float | None:
         """After a while, a look; minutes to the next."""
@@ -71,19 +69,6 @@ class Rota:
         said = [one.text for one in sent]
         sent.clear()
         return said
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with serving() as it:
-        it.text = ADA
-        yield it
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with client() as it:
-        yield it
 
 
 async def test_who_the_calendar_names_is_on_call(server: Server, http: httpx.AsyncClient) -> None:
@@ -193,11 +178,14 @@ async def test_strangers_are_told_once(server: Server, http: httpx.AsyncClient) 
     rota = Rota(server.url())
     await rota.look(http)
     (said,) = rota.told()
-    assert "has names that nobody here has: Eve *bold, Bob. Nobody is on call for them." in said
+    assert said == (
+        "⚠️ In the calendar of standby (127.0.0.1) nobody is on call for: Eve *bold, Bob. What counts is the id or name of "
+        'somebody who can acknowledge its pages, alone or with words like "on call".'
+    )
     server.text = server.text.replace("Bob", "Bob, Carl")
     await rota.look(http, minutes=15)
     (said,) = rota.told()
-    assert "has: Carl." in said
+    assert "nobody is on call for: Carl." in said
     again = Calendars(  # as after a start
         setup=rota.world.setup,
         run=rota.world.run,

@@ -11,7 +11,7 @@ from channels.slack.text import cut, escaped, readable
         ("a &lt; b &amp;&amp; c &gt; d", "a < b && c > d"),
         ("&amp;lt;", "&lt;"),
         ("<@U0ADA> look", "@U0ADA look"),
-        ("<@U0ADA|ada> look", "@ada look"),
+        ("<@U0ADA|ada> look", "@U0ADA look"),
         ("<#C0DESK|desk> and <#C0X>", "#desk and #C0X"),
         ("<!channel> <!here|here> <!subteam^S1|@ops> <!subteam^S1>", "@channel @here @ops @subteam"),
         ("<!date^1795428000^{date}|23 November>", "23 November"),

@@ -238,7 +238,7 @@ REFERENCES = [
     ),
     (
         "[[schedules]]",
-        '[[chains]]\nname = "standby"\nsteps = [{ page = ["everyone"], wait = "0s" }]\n[[schedules]]',
+        '[[chains]]\nname = "standby"\nsteps = [{ page = ["everyone"], wait = "5m" }]\n[[schedules]]',
         'chains[1].name: "standby": the same name as chains[0]',
     ),
     (
@@ -377,7 +377,7 @@ WARNINGS = [
     (
         'emergency = "standby", critical',
         "high",
-        'teams[0].chains: no chain for "emergency", which pages: it would ring no phone',
+        'teams[0].chains: no chain for "emergency", which pages: it would page everyone of the team, every 5 minutes',
     ),
     (
         '"env:SLACK_APP_TOKEN"',

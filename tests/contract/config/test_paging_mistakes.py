@@ -64,6 +64,10 @@ WRONG = [
         )
         for at in ("half of response", "24h unanswered", "0% of response")
     ),
+    *(
+        (FIRST, f'wait = "{wait}" }}, ', f'chains[0].steps[0].wait: "{wait}": must be at least 10s')
+        for wait in ("0s", "9s", "0h")
+    ),
     (
         'after = "1m"',
         'after = "1m", every = "10s"',
@@ -101,6 +105,11 @@ WRONG = [
 @pytest.mark.parametrize(("old", "new", "said"), WRONG, ids=[said[:50] for *_, said in WRONG])
 def test_a_mistake_has_one_sentence(mistakes: Mistakes, old: str, new: str, said: str) -> None:
     assert mistakes((old, new)) == [said]
+
+
+def test_a_step_may_be_short(loads: Loads) -> None:
+    (chain,) = loads((FIRST, 'wait = "10s" }, ')).directory.chains
+    assert chain.steps[0].wait.total_seconds() == 10
 
 
 NO_SMS, NO_VOICE = ('sms_from = "+14155550101"\n', ""), ('voice_from = "+14155550102"\n', "")
@@ -142,3 +151,67 @@ def test_leads_that_a_team_has_not_are_warned_of(loads: Loads) -> None:
     assert not [line for line in loads(pages_leads).warnings if line.startswith("chains")]
     lacking = loads(pages_leads, ('roles = ["lead", "operator"]', ""))
     assert 'chains[0]: pages the leads: "desk" has none' in lacking.warnings
+
+
+def late(loads: Loads, *edits: tuple[str, str]) -> list[str]:
+    """The warnings about rules and chains."""
+    return [line for line in loads(*edits).warnings if line.startswith(("people", "chains"))]
+
+
+RULE = 'after = "1m"'
+NOT_SO_LONG = 'people[0].rules.emergency[1].after: no step that pages "ada" waits longer than'
+
+
+@pytest.mark.parametrize(
+    ("after", "comes"),
+    [("45m", "45m"), ("5m", "5m"), ("300s", "5m"), ("301s", "301s"), ("299s", ""), ("0s", "")],
+)
+def test_a_rule_that_begins_when_the_step_is_over_is_warned_of(loads: Loads, after: str, comes: str) -> None:
+    said = f'{NOT_SO_LONG} 5m: it comes {comes} after "ada" is first paged, while the page is at a later step'
+    assert late(loads, (RULE, f'after = "{after}"')) == ([said] if comes else [])
+
+
+def test_it_is_in_time_where_one_of_the_steps_waits_longer(loads: Loads) -> None:
+    rule, last = (RULE, 'after = "45m"'), '["person:lin"], wait = "5m"'
+    assert late(loads, rule, (last, '["person:lin"], wait = "1h"')), "that one is not hers"
+    for target in ("person:ada", "tier:1", "everyone", "schedule:standby"):
+        assert not late(loads, rule, (last, f'["{target}"], wait = "46m"'))
+        assert late(loads, rule, (last, f'["{target}"], wait = "44m"'))[0].startswith(f"{NOT_SO_LONG} 44m")
+
+
+def test_nothing_is_said_of_what_is_not_known_here(loads: Loads) -> None:
+    """A calendar's people, a step that lasts until the clock says so; a chain that nothing pages."""
+    rule = (RULE, 'after = "45m"')
+    assert not late(loads, rule, (TURNS, 'ical = "https://x.example/a.ics"\n'))
+    assert not late(loads, rule, ('["person:lin"], wait', '["person:lin"], at = "50% of response", wait'))
+    assert not late(loads, rule, ('emergency = "standby"', 'high = "standby"'))
+
+
+def test_a_way_that_is_tried_again_before_begins_anew(loads: Loads) -> None:
+    twice = '}, { after = "45m", by = ["sms"] }] }'
+    assert late(loads, (" }] }   # optional", f" {twice}")) == [
+        'people[0].rules.emergency[2].after: no step that pages "ada" waits longer than 5m: '
+        'it begins anew whenever "ada" is paged again before it has come'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "warned"),
+    [
+        ("80% of response", "10% of response", True),
+        ("breach of response", "99% of response", True),
+        ("10% of response", "80% of response", False),
+        ("50% of response", "50% of response", False),
+        ("80% of response", "10% of resolution", False),
+    ],
+)
+def test_shares_that_go_down_are_warned_of(loads: Loads, first: str, second: str, warned: bool) -> None:
+    steps = (
+        (FIRST, f'wait = "5m", at = "{first}" }}, '),
+        ('["person:lin"], wait', f'["person:lin"], at = "{second}", wait'),
+    )
+    said = (
+        f'chains[0].steps[1].at: "{second}" has passed when step 1 begins, at {first}: '
+        "this step begins 1 minute after the one before it"
+    )
+    assert late(loads, *steps) == ([said] if warned else [])

@@ -52,7 +52,7 @@ def test_an_escalation_to_nobody_is_a_warning(loads: Loads, goal: str, who: str)
     )
 
 
-NO_CHAIN = 'teams[0].chains: no chain for "emergency", which pages: it would ring no phone'
+NO_CHAIN = 'teams[0].chains: no chain for "emergency", which pages: it would page everyone of the team, every 5 minutes'
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_severity_needs_a_chain_for_each_hour_at_which_it_pages(
 
 def test_a_rule_may_page_a_severity_that_pages_not_by_itself(loads: Loads) -> None:
     rule = '[[after_hours]]\nseverities = ["low"]\nwhen = ["holiday"]\npage = true'
-    said = 'teams[0].chains: no chain for "low", which pages: it would ring no phone'
+    said = 'teams[0].chains: no chain for "low", which pages: it would page everyone of the team, every 5 minutes'
     assert loads(CRITICAL, policy=more(rule)).warnings == (said,)
 
 

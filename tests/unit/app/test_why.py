@@ -19,7 +19,7 @@ from escalation.office import AfterHours, Hours
 from escalation.paging import Rule
 from escalation.policy import Policy
 from storage.memory import MemoryStore
-from tests.builders import directory, person, policy
+from tests.builders import ADA_PHONE, directory, person, policy
 from tests.fakes.nights import MINUTE, at
 from tests.fakes.world import CAPABILITIES, FakeRandom
 
@@ -27,13 +27,19 @@ MONDAY, SUNDAY = "2026-11-23T10:00", "2026-11-22T10:00"
 
 
 def forecast(
-    severity: str, when: str, organisation: str = "acme", contact: str = "", **changes: Any
+    severity: str,
+    when: str,
+    organisation: str = "acme",
+    contact: str = "",
+    down: tuple[str, ...] = (),
+    **changes: Any,
 ) -> Forecast:
     people: Directory = directory(**changes)
     setup = Setup(
         directory=people,
         capabilities={ChannelName(n): c for n, c in CAPABILITIES.items()},
         random=FakeRandom(),
+        down=lambda channel: channel in down,
     )
     return MemoryStore().transact(
         lambda uow: would_page(
@@ -158,16 +164,93 @@ def test_a_placed_step_comes_sooner_where_the_one_before_reaches_nobody() -> Non
 
 def test_their_own_rules_and_what_they_lack() -> None:
     ada, grace, lin = directory().people
-    own = {"emergency": (Rule(after=2 * MINUTE, by=("telegram",), every=3 * MINUTE),)}
+    own = {"emergency": (Rule(after=MINUTE, by=("telegram",), every=3 * MINUTE),)}
     ada = dataclasses.replace(ada, rules=own)
     chains = walked(step("person:ada", "person:lin"))
     (found,) = forecast("emergency", MONDAY, chains=chains, people=(ada, grace, lin)).steps
     hers, his = found.people
     (way,) = hers.ways
-    assert (way.at, way.methods, way.every) == (at(MONDAY) + 2 * MINUTE, ("Telegram",), 3 * MINUTE)
+    assert (way.at, way.methods, way.every) == (at(MONDAY) + MINUTE, ("Telegram",), 3 * MINUTE)
     assert (hers.own_rules, hers.lacks) == (True, ())
     assert (his.own_rules, his.lacks[0]) == (False, "SMS")
     assert {method for way in his.ways for method in way.methods} == {"Slack"}
+
+
+# ---------------------------------------------------------------- what really goes out
+def adas(found: Forecast) -> list[list[tuple[int, tuple[str, ...], int]]]:
+    """Of each step that Ada is in: minutes after the first began, by what, and again after how many (0: once)."""
+    first = found.steps[0].begins
+    return [
+        [((w.at - first) // MINUTE, w.methods, (w.every or 0 * MINUTE) // MINUTE) for w in p.ways]
+        for s in found.steps
+        for p in s.people
+        if p.name == "Ada"
+    ]
+
+
+def ruled_by(*rules: Rule) -> dict[str, Any]:
+    """Ada with a phone to call and rules of her own."""
+    ada, *others = directory().people
+    known = {**ada.identities, ChannelName("call"): ADA_PHONE}
+    return {"people": (dataclasses.replace(ada, identities=known, rules={"emergency": rules}), *others)}
+
+
+def rule(after: int, *by: str, every: int = 0) -> Rule:
+    return Rule(after=after * MINUTE, by=by, every=every * MINUTE if every else None)
+
+
+@pytest.mark.parametrize(("wait", "every"), [(5, 2), (4, 2), (3, 0), (1, 0)])
+def test_it_is_said_to_come_again_only_where_the_step_lasts_so_long(wait: int, every: int) -> None:
+    changes = ruled_by(rule(1, "call", every=2))
+    found = forecast("emergency", MONDAY, chains=walked(step("person:ada", wait=wait)), **changes)
+    assert adas(found) == [[(1, ("Call",), every)]]
+
+
+def test_what_begins_later_than_the_step_lasts_comes_all_the_same() -> None:
+    """Once, at its time: neither others nor a second turn put it off, and it is told where it is from."""
+    changes = ruled_by(rule(0, "slack"), rule(12, "call", every=2))
+    chains = walked(step("person:ada"), step("person:grace"), repeat=1)
+    found = forecast("emergency", MONDAY, chains=chains, **changes)
+    assert adas(found) == [[(0, ("Slack",), 0), (12, ("Call",), 0)], [(10, ("Slack",), 0)]]
+
+
+def test_a_turn_may_bring_nothing_of_its_own() -> None:
+    changes = ruled_by(rule(7, "call"))
+    found = forecast("emergency", MONDAY, chains=walked(step("person:ada"), step("person:ada")), **changes)
+    assert adas(found) == [[(7, ("Call",), 0)], []]
+    assert all(s.reaches for s in found.steps) and begins(found) == [at(MONDAY), at(MONDAY) + 5 * MINUTE]
+
+
+def test_a_way_that_is_tried_anew_before_begins_anew() -> None:
+    changes = ruled_by(rule(0, "slack"), rule(7, "slack"))
+    found = forecast("emergency", MONDAY, chains=walked(step("person:ada"), step("person:ada")), **changes)
+    assert adas(found) == [[(0, ("Slack",), 0)], [(5, ("Slack",), 0)]], "then everyone is tried, she too"
+
+
+def test_what_several_rules_send_at_one_time_goes_out_once() -> None:
+    changes = ruled_by(rule(0, "slack"), rule(0, "slack", "sms", every=2))
+    found = forecast("emergency", MONDAY, chains=walked(step("person:ada")), **changes)
+    assert adas(found) == [[(0, ("Slack",), 0), (0, ("SMS",), 2), (2, ("Slack",), 2)]]
+
+
+def test_what_is_down_now_is_not_lacking() -> None:
+    chains = walked(step("person:ada", "person:lin"), step("person:ada"))
+    changes = ruled_by(rule(0, "slack", "sms"), rule(1, "whatsapp"))
+    found = forecast("emergency", SUNDAY, down=("sms", "call"), chains=chains, **changes)
+    now, later = found.steps
+    hers, lins = now.people
+    assert [way.methods for way in hers.ways] == [("Slack", "Telegram"), ("Slack",)]
+    assert (hers.lacks, hers.down) == (("WhatsApp",), ("SMS",))
+    assert (lins.lacks, lins.down) == (("SMS", "Call"), ())
+    (then,) = later.people
+    assert (then.ways[0].methods, then.down) == (("Slack", "SMS"), ()), "who knows what works in 5 minutes"
+
+
+def test_what_is_down_now_is_up_again_tomorrow() -> None:
+    chains = walked(step("person:ada"))
+    found = forecast("emergency", MONDAY, down=("slack", "sms"), chains=chains)
+    assert found.steps[0].people[0].down == ()
+    assert found.steps[0].people[0].ways[0].methods == ("Slack", "SMS")
 
 
 def test_nobody_is_named_twice_in_a_step() -> None:

@@ -20,7 +20,7 @@ PEOPLE = (
     ("twin1", "Sam"),
     ("twin2", "Sam"),
 )
-NAMES = Names(PEOPLE)
+NAMES = Names(PEOPLE, ("standby-pl", "Payments", ""))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,20 @@ NAMES = Names(PEOPLE)
         ("on call Ada", "ada"),
         ("Ada is on call", "ada"),
         ("Ada on-call!", "ada"),
+        ("standby Ada", "ada"),
         ("Standby PL: Ada", "ada"),
+        ("Ada (standby_pl)", "ada"),
+        ("Payments - Ada - Primary", "ada"),
+        ("Payments first line: Ada", "ada"),
+        ("24/7 on-call engineer: Ada", "ada"),
+        ("Night shift | Ada", "ada"),
+        ("Out of hours: Ada", "ada"),
+        ("Week 48: Ada", "ada"),
+        ("on‑call → Ada", "ada"),
+        ("Na dyżurze: Ada", "ada"),
+        ("Rufbereitschaft: Ada", "ada"),
+        ("Primary and secondary: Ada", "ada"),
+        ("Ada, Ben Okri - Primary", "ada ben"),
         ("On call - Ada", "ada"),
         ("Ada – on call", "ada"),
         ("Dyżur: Ada", "ada"),
@@ -69,6 +82,7 @@ def test_a_summary_names_people(text: str, people: str) -> None:
         ("Charlie", "", ["Charlie"]),
         ("Ada, Charlie", "ada", ["Charlie"]),
         ("Charlie and Ada and Dan", "ada", ["Charlie", "Dan"]),
+        ("On-call: Charlie, Ada", "ada", ["On-call: Charlie"]),
         ("On-call: Charlie", "", ["On-call: Charlie"]),
         ("Sam", "", ["Sam"]),
         ("Ada (vacation)", "", ["Ada (vacation)"]),
@@ -76,11 +90,71 @@ def test_a_summary_names_people(text: str, people: str) -> None:
         ("Ada: holiday", "", ["Ada: holiday"]),
         ("", "", []),
         ("On call", "", []),
+        ("Payments: primary", "", []),
         ("A\x00\u202ed\ta", "", ["A d a"]),
     ],
 )
 def test_who_is_unknown_is_told(text: str, people: str, strangers: list[str]) -> None:
     assert NAMES.read(text) == (tuple(people.split()), tuple(strangers))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vacation: Ada",
+        "Urlop: Ben Okri",
+        "PTO: ada",
+        "PTO - Ada",
+        "Ada PTO",
+        "Ada: off",
+        "OOO: Ada",
+        "Holiday | Ada",
+        "Sick: Ada",
+        "Out of office: Ada",
+        "Not on call: Ada",
+        "No on-call: ada",
+        "Ada is not on call",
+        "off duty: Ada",
+        "CANCELLED: Ada",
+        "Canceled: On-call: Ada",
+        "Ada (PTO)",
+        "Ada (not on call)",
+        "Ada (cancelled)",
+        "Ada (on call?)",
+        "Ada (day off)",
+        "Birthday: Ada",
+        "Ada's birthday",
+        "Dentist - Ada",
+        "Nieobecność: Ada",
+        "Brak dyżuru: Ada",
+        "Call Ada",
+        "1:1 Ada",
+        "Ada 🌴",
+        "❌ On call: Ada",
+        "Ada → Ben Okri",
+        "Ada (for Ben Okri)",
+        "No payments: Ada",
+        "Ada" + " on call" * 50,
+    ],
+)
+def test_a_name_beside_anything_but_words_of_duty_means_nobody(text: str) -> None:
+    assert NAMES.read(text) == ((), (shown(text),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vacation: Ada, ben",
+        "Ada, Ben Okri (PTO)",
+        "Urlop: Ada i ben",
+        "Ada and ben off",
+        "Ada, vacation",
+        "Meeting: Charlie, Ada",
+        "Meeting Ada / ben",
+    ],
+)
+def test_what_stands_beside_one_of_several_is_said_of_all(text: str) -> None:
+    assert NAMES.read(text) == ((), (shown(text),))
 
 
 @given(st.text(max_size=400))

@@ -117,7 +117,11 @@ def test_who_is_invited_counts_where_the_summary_names_nobody() -> None:
     assert [s.person for s in found.shifts] == ["ada", "ben"]
     assert found.strangers == ()
     nobody = event("SUMMARY:Primary rota", *times, "ATTENDEE;CN=Eve:mailto:eve@desk.example")
-    assert read(calendar(nobody, invited)).strangers == ("Primary rota",)
+    assert read(calendar(nobody, invited)).strangers == ("Eve",)
+    vacation = event("SUMMARY:Vacation", *times, "ATTENDEE;CN=Ben:mailto:ben@desk.example")
+    found = read(calendar(vacation, invited))
+    assert [s.person for s in found.shifts] == ["ada"]
+    assert found.strangers == ("Vacation",)
 
 
 def test_only_the_last_month_and_the_coming_year_count() -> None:
@@ -152,7 +156,9 @@ def test_utc_times_of_a_calendar_with_a_zone_recur_by_its_clock() -> None:
     ]
 
 
-WELL = shift("Ada", "20260323T090000Z", "20260324T090000Z")
+TIMES = ("20260323T090000Z", "20260324T090000Z")
+WELL = shift("Ada", *TIMES)
+NO_SUCH_ZONE = event("SUMMARY:Ben", "DTSTART;TZID=America/New_Yrok:20260323T090000")
 
 
 @pytest.mark.parametrize(
@@ -172,6 +178,11 @@ WELL = shift("Ada", "20260323T090000Z", "20260324T090000Z")
             "rota.ics: it has 40,000 events; at most 5,000",
         ),
         (calendar(WELL) + " " * 1_000_000, "rota.ics: it is larger than 1 MB"),
+        (calendar(WELL, NO_SUCH_ZONE), 'nobody knows the time zone "America/New_Yrok"'),
+        (calendar(NO_SUCH_ZONE.replace("America/New_Yrok", "Customized Time Zone")), '"Customized Time Zone"'),
+        (calendar(WELL, head="X-WR-TIMEZONE:Nowhere\r\n"), "Nowhere"),
+        (calendar(shift("Ada", *TIMES, "EXDATE;TZID=Nowhere:20260324T090000")), '"Nowhere"'),
+        (calendar(shift("Ada", *TIMES, "RDATE;VALUE=PERIOD;TZID=Nowhere:20260325T090000/PT1H")), '"Nowhere"'),
         (calendar("\x00\x01garbage\r\n" + WELL), "this is no iCalendar"),
     ],
 )  # fmt: skip
@@ -179,6 +190,73 @@ def test_what_can_not_be_used_is_refused_in_one_sentence(text: str, why: str) ->
     said = refused(text)
     assert why in said
     assert "\n" not in said and len(said) < 160
+
+
+def test_a_zone_that_the_calendar_explains_is_known() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\r\nTZID:Customized Time Zone\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\n"
+        "TZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    )
+    own = shift("Ada", "20260323T090000", "20260323T100000").replace(
+        ":2026032", ";TZID=Customized Time Zone:2026032"
+    )
+    assert table(calendar(own, head=zone)) == ["ada 03-23 06:00 03-23 07:00"]
+
+
+def same_uid(*events: str) -> str:
+    return calendar(*(e.replace("UID:1@", "UID:same@") for e in events))
+
+
+def test_events_that_share_a_uid_all_count() -> None:
+    first = shift("Ada", "20260323T090000Z", "20260323T170000Z", "RRULE:FREQ=DAILY;COUNT=2")
+    second = shift("Ben", "20260325T090000Z", "20260325T170000Z", "SEQUENCE:2", "RRULE:FREQ=DAILY;COUNT=2")
+    expected = [
+        "ada 03-23 09:00 03-23 17:00",
+        "ada 03-24 09:00 03-24 17:00",
+        "ben 03-25 09:00 03-25 17:00",
+        "ben 03-26 09:00 03-26 17:00",
+    ]
+    assert table(same_uid(first, second)) == expected
+    moved = shift("Ada", "20260326T120000Z", "20260326T130000Z", "RECURRENCE-ID:20260326T090000Z")
+    assert table(same_uid(first, second, moved)) == [*expected[:3], "ada 03-26 12:00 03-26 13:00"]
+
+
+def test_who_declined_is_not_on_call() -> None:
+    times = ("DTSTART:20260323T090000Z", "DTEND:20260324T090000Z")
+    declined = "ATTENDEE;CN=Ada;PARTSTAT=DECLINED:mailto:ada@desk.example"
+    nameless = "ATTENDEE;PARTSTAT=DECLINED:MAILTO:Ada@desk.example"
+    organizer = "ORGANIZER;CN=Ada:mailto:ada@desk.example"
+    well = shift("Ben", "20260401T090000Z", "20260402T090000Z")
+    for summary, lines in (
+        ("On call", (declined, organizer)),
+        ("On call", (nameless, organizer)),
+        ("", (declined, organizer)),
+        ("On call: Ada", (declined,)),
+        ("Ada", (nameless, organizer)),
+    ):
+        found = read(calendar(event(f"SUMMARY:{summary}", *times, *lines), well))
+        assert [s.person for s in found.shifts] == ["ben"]
+        assert found.strangers == (summary or "?",)
+    both = event("SUMMARY:Ada, Ben", *times, declined)
+    assert [s.person for s in read(calendar(both)).shifts] == ["ben"]
+
+
+def test_what_is_cancelled_does_not_count() -> None:
+    well = shift("Ben", "20260401T090000Z", "20260402T090000Z")
+    for status in ("CANCELLED", "cancelled", "CANCELED"):
+        found = read(calendar(shift("Ada", *TIMES, f"STATUS:{status}"), well))
+        assert [s.person for s in found.shifts] == ["ben"]
+    withdrawn = calendar(WELL, head="METHOD:CANCEL\r\n")
+    assert [s.person for s in read(withdrawn + calendar(well)).shifts] == ["ben"]
+    free = read(calendar(shift("Ada", *TIMES, "TRANSP:TRANSPARENT", "STATUS:TENTATIVE")))
+    assert [s.person for s in free.shifts] == ["ada"]
+
+
+def test_what_the_schedule_is_called_may_stand_beside_a_name() -> None:
+    text = calendar(shift("Ada (payments)", *TIMES))
+    assert "names nobody" in refused(text)
+    found = read_shifts(text, label="", zone=WARSAW, now=NOW, people=PEOPLE, titles=("payments",))
+    assert [s.person for s in found.shifts] == ["ada"]
 
 
 def test_every_reason_can_be_said() -> None:

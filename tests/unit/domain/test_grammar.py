@@ -12,6 +12,7 @@ from bot.domain.grammar import (
     introduction,
     is_acknowledgement,
     is_internal,
+    looks_like_reference,
     page_code,
     page_codes,
     parse_action,
@@ -65,6 +66,33 @@ WORDS = {
 def test_words() -> None:
     read = {text: parse_words(text, ENGINEER_WORDS) for text in WORDS}
     assert {t: (w.word, w.ticket, w.rest) for t, w in read.items()} == WORDS
+
+
+NAMES = ("tier-2", "shop-1", "Unit-7  Works", "standby")
+NAMED = {
+    "take tier-2": ("take", None, "tier-2"),
+    "take TIER-2 for 3h": ("take", None, "TIER-2 for 3h"),
+    "take tier-3": ("take", "TIER-3", ""),
+    "take tier-21": ("take", "TIER-21", ""),
+    "why shop-1 high": ("why", None, "shop-1 high"),
+    "why unit-7 works": ("why", None, "unit-7 works"),
+    "why unit-7": ("why", "UNIT-7", ""),
+    "page MIT-1 tier-2": ("page", "MIT-1", "tier-2"),
+    "page tier-2": ("page", None, "tier-2"),
+    # words that are about no ticket, whatever is configured
+    "oncall tier-9": ("oncall", None, "tier-9"),
+    "override tier-9 Grace fri": ("override", None, "tier-9 Grace fri"),
+    "swap tier-9 fri": ("swap", None, "tier-9 fri"),
+}
+
+
+def test_a_name_that_looks_like_a_reference_is_none() -> None:
+    read = {text: parse_words(text, ENGINEER_WORDS, NAMES) for text in NAMED}
+    assert {t: (w.word, w.ticket, w.rest) for t, w in read.items()} == NAMED
+
+
+def test_which_names_look_like_one() -> None:
+    assert [name for name in NAMES if looks_like_reference(name)] == ["tier-2", "shop-1", "Unit-7  Works"]
 
 
 CLOSEST = {

@@ -61,7 +61,15 @@ SAID = {
     "on 2026-12-01 at 15:00": "Tue 01 Dec 15:00",
     "2026-11-22 15:00": "passed",
     "2026-13-01 15:00": "no time",
-    "1.12.2026 15:00": "no time",
+    "1.12.2026 15:00": "Tue 01 Dec 15:00",
+    "1.12 15:00": "Tue 01 Dec 15:00",
+    "tue 1.12. 15:00": "Tue 01 Dec 15:00",
+    "at 25.12 10:00": "Fri 25 Dec 10:00",
+    "22.11 15:00": "Mon 22 Nov 15:00",  # the coming one
+    "dec 24 10:00": "Thu 24 Dec 10:00",
+    "24 grudnia 2026 10:00": "Thu 24 Dec 10:00",
+    "31.2 10:00": "no time",
+    "24.12 25.12 10:00": "no time",
     "2027-12-01 15:00": "Wed 01 Dec 15:00",
     "2206-12-01 15:00": "no time",  # a slip of the hand
     "9999-12-31 23:00": "no time",
@@ -90,6 +98,11 @@ SAID = {
     "piątek 16:00": "Fri 27 Nov 16:00",
     "w sobotę 10:00": "Sat 28 Nov 10:00",
     "do niedzieli 10:00": "Sun 29 Nov 10:00",
+    "do piatku 16:00": "Fri 27 Nov 16:00",
+    "w srode o 10:00": "Wed 25 Nov 10:00",
+    "dzis 16:00": "Mon 23 Nov 16:00",
+    "pt 16:00": "Fri 27 Nov 16:00",
+    "sb 10:00": "Sat 28 Nov 10:00",
     # no times
     "": "no time",
     "soon": "no time",
