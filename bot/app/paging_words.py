@@ -124,7 +124,7 @@ def _meant(ctx: Context, ticket: Ticket, who: str) -> tuple[Person, ...]:
     said = " ".join(who.split()).casefold().lstrip("@")
     named = people_named(ctx.directory, said)
     if len(named) == 1:
-        found = named
+        found: tuple[Person, ...] = named
         if not ctx.directory.may_work(named[0], ticket.team):
             raise NotPossible(
                 "{name} does not work for this team and could not acknowledge", name=named[0].name

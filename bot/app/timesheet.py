@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
-from bot.app.why_past import acknowledgement, of_page
+from bot.app.why_past import acknowledgement
+from bot.app.why_steps import of_page
 from bot.domain import events as ev
 from bot.domain.events import Consent, Recorded
 from bot.domain.ids import PersonId, TicketId

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from bot.app.attempts import methods_of
 from bot.app.context import Context
 from bot.app.why import everyone, on_target, verdict
-from bot.app.why_steps import of_page as of_page
-from bot.app.why_steps import steps_of
+from bot.app.why_steps import of_page, steps_of
 from bot.domain import events as ev
 from bot.domain import why_notices as why
 from bot.domain.events import Consent, Recorded
