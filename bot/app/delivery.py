@@ -18,6 +18,7 @@ from bot.app import card_delivery, delivery_states
 from bot.app.breaker import Breaker
 from bot.app.bus import Log, Runner
 from bot.app.context import Context, Setup
+from bot.app.pace import PROBE, Pace
 from bot.app.ports import (
     Channel,
     Clock,
@@ -42,10 +43,6 @@ FOR_PAGES = 2
 """So many of them are kept free for pages: a vendor that hangs on the rest must not hold up those."""
 SAFETY = 30.0
 """A lane looks again after so many seconds even if nobody wakes it."""
-APART = dt.timedelta(seconds=45)
-"""Two calls to one phone begin at least so far apart: it rings for 25 s, and whoever picks up listens."""
-PROBE = dt.timedelta(seconds=20)
-"""While a vendor is down, one row is tried this often; the rest waits."""
 AT_ONCE = 200
 """So many rows are put off in one look."""
 STORAGE_PAUSE = 2.0
@@ -87,13 +84,13 @@ class Lane:
     sending: dict[asyncio.Task[None], int] = dataclasses.field(default_factory=dict)
     """What is on its way, by the outbox row's id; 0 is a card."""
     breaker: Breaker = dataclasses.field(default_factory=Breaker)
-    card_free: dt.datetime | None = None
     swept: dt.datetime | None = None
-    looked: dt.datetime | None = None
-    probed: dt.datetime | None = None
-    rang: dict[str, dt.datetime] = dataclasses.field(default_factory=dict)
-    """When each phone was called last."""
     draining: bool = False
+    pace: Pace = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        """How fast it may go."""
+        self.pace = Pace(breaker=self.breaker)
 
     @property
     def names(self) -> tuple[ChannelName, ...]:
@@ -132,7 +129,7 @@ class Lane:
             if look.card is not None:
                 card, view = look.card
                 gap = self.channels[card.address.channel].capabilities.card_gap
-                self.card_free = self.clock.now() + gap
+                self.pace.card_free = self.clock.now() + gap
                 self._start(self._put(card, view), 0)
             if not look.again:
                 return look.next
@@ -163,27 +160,20 @@ class Lane:
     # ------------------------------------------------------------ looking
     def _look(self, uow: UnitOfWork) -> Look:
         ctx = self._context(uow)
-        if (
-            self.looked is not None and ctx.now < self.looked
-        ):  # the clock was set back: wait for nothing of before
-            self.card_free = self.swept = self.probed = None
-            self.rang.clear()
-        self.looked = ctx.now
+        if self.pace.looks(ctx.now):
+            self.swept = None
         stuck = self._stuck(ctx)
         free = SLOTS - sum(1 for id in list(self.sending.values()) if id)
         down = self.breaker.is_open(ctx.now)
         wanted = AT_ONCE if down else free
         found = uow.outbox.claim(self.names, ctx.now, wanted) if free > 0 else []
-        claimed = self._probing(found) if down else self._fitting(found, free)
+        busy = bool(self.sending)
+        claimed = self.pace.probing(found, ctx.now, busy=busy) if down else self._fitting(found, free)
         put_off = found[len(claimed) :] if down else []
-        may_put = 0 not in list(self.sending.values()) and (
-            self.card_free is None or ctx.now >= self.card_free
-        )
+        may_put = 0 not in list(self.sending.values()) and self.pace.may_put(ctx.now)
         due = next(iter(uow.cards.due(self.names, ctx.now, 1)), None) if may_put else None
         concerned = {i.ticket for i in (*stuck, *found) if i.ticket} | ({due.ticket} if due else set())
-        for ticket in sorted(
-            concerned
-        ):  # all locks in one order: lanes must not wait for each other in a ring
+        for ticket in sorted(concerned):  # locked in one order: lanes must not wait for each other in a ring
             uow.tickets.get(ticket)
         for item in stuck:
             delivery_states.later(ctx, item.id, "its outcome was not recorded", unknown=True)
@@ -200,14 +190,6 @@ class Lane:
             next=self._next_due(uow, ctx.now, putting=put is not None),
         )
 
-    def _probing(self, found: Sequence[OutboxItem]) -> list[OutboxItem]:
-        """While the vendor is down: one of them, now and then."""
-        now = self.clock.now()
-        if self.sending or (self.probed is not None and now < self.probed + PROBE):
-            return []
-        self.probed = now if found else self.probed
-        return list(found[:1])
-
     def _fitting(self, claimed: Sequence[OutboxItem], free: int) -> list[OutboxItem]:
         """Pages take any free place, the rest leaves some for them."""
         pages = [i for i in claimed if i.priority == Priority.PAGE]
@@ -215,16 +197,16 @@ class Lane:
         return pages + others[: max(free - len(pages) - FOR_PAGES, 0)]
 
     def _begin(self, ctx: Context, claimed: OutboxItem) -> Begun | None:
-        can, last = self.channels[claimed.channel].capabilities, self.rang.get(claimed.address.place)
-        rings = can.rings and not claimed.edits
-        if rings and last is not None and ctx.now < last + APART:
-            delivery_states.wait_until(ctx, claimed.id, last + APART)
+        rings = self.channels[claimed.channel].capabilities.rings and not claimed.edits
+        later = self.pace.not_before(claimed.address.place, ctx.now) if rings else None
+        if later is not None:
+            delivery_states.wait_until(ctx, claimed.id, later)
             return None
         item = delivery_states.begin(ctx, claimed)
         if item is None:
             return None
         if rings:
-            self.rang[item.address.place] = ctx.now
+            self.pace.called[item.address.place] = ctx.now
         if item.reaction:
             return Begun(item=item, outgoing=None)
         try:
@@ -245,8 +227,8 @@ class Lane:
     def _next_due(self, uow: UnitOfWork, now: dt.datetime, *, putting: bool) -> dt.datetime | None:
         """While a card is on its way the others wait for its end, which wakes the lane."""
         card = None if putting or 0 in list(self.sending.values()) else uow.cards.next_due(self.names)
-        if card is not None and self.card_free is not None:
-            card = max(card, self.card_free)
+        if card is not None and self.pace.card_free is not None:
+            card = max(card, self.pace.card_free)
         return min((at for at in (uow.outbox.next_due(self.names, now), card) if at), default=None)
 
     def next_look(self, uow: UnitOfWork) -> dt.datetime | None:
@@ -293,9 +275,7 @@ class Lane:
             receipt = await self._hand_over(begun)
         except DeliveryError as caught:
             error = caught
-            self._blame(error)
-            if not isinstance(error, OutcomeUnknown):  # it never rang
-                self.rang.pop(item.address.place, None)
+            self._failed(error, item.address.place)
             self.count("send_errors", f"{item.channel}:{type(error).__name__}")
             self.log(
                 "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]
@@ -308,17 +288,8 @@ class Lane:
             await self._record(lambda uow: delivery_states.accepted(self._context(uow), item.id, receipt))
         self.wake_all()
 
-    def _blame(self, error: DeliveryError) -> None:
-        """A vendor that says no, or asks for patience, is there."""
-        away = isinstance(error, OutcomeUnknown) or (
-            isinstance(error, Temporary) and error.retry_after is None
-        )
-        if not away:
-            self.breaker.worked()
-            return
-        was_open = self.breaker.is_open(self.clock.now())
-        self.breaker.failed(self.clock.now())
-        if not was_open and self.breaker.is_open(self.clock.now()):
+    def _failed(self, error: DeliveryError, place: str) -> None:
+        if self.pace.failed(error, place, self.clock.now()):
             self.count("vendor_down", self.name)
             self.log("vendor_down", lane=self.name)
 
@@ -353,11 +324,11 @@ class Lane:
             receipt = await card_delivery.put(channel, card, view)
         except DeliveryError as caught:
             error = caught
-            self._blame(error)
+            self._failed(error, "")
             self.count("send_errors", f"{card.address.channel}:card")
             self.log("card_not_sent", ticket=card.ticket, channel=card.address.channel, why=str(error)[:200])
             if isinstance(error, Temporary) and error.retry_after is not None:
-                self.card_free = self.clock.now() + dt.timedelta(seconds=max(error.retry_after, 1.0))
+                self.pace.card_free = self.clock.now() + dt.timedelta(seconds=max(error.retry_after, 1.0))
             await self._record(lambda uow: card_delivery.failed(self._context(uow), card, error))
         else:
             self.breaker.worked()

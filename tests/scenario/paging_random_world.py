@@ -326,7 +326,7 @@ class RandomNight(World):
         assert isinstance(breaker, Breaker)
         self.bus.latest = None
         for lane in self.lanes:
-            lane.swept, lane.card_free = None, None
+            lane.swept, lane.pace.card_free = None, None
         await self.restarts()
 
     async def do_set_back(self, a: int, b: int, c: int, d: int) -> None:

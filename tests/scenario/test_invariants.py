@@ -374,7 +374,7 @@ class Day:
         """What stands there is true (the bar moves along with the words, not by itself), and will be."""
         ctx = Context(uow=self.store._work, now=self.world.clock.at, setup=self.world.setup)
         slack = next(lane for lane in self.world.lanes if lane.name == "slack")
-        held = slack.card_free is not None and slack.card_free > self.world.clock.at
+        held = slack.pace.card_free is not None and slack.pace.card_free > self.world.clock.at
         for card in self.tables.cards.rows.values():
             assert held or card.next_render is None or card.next_render > self.world.clock.at
             view, _ = cards.render(ctx, card)

@@ -159,3 +159,39 @@ async def test_it_is_asked_again_after_a_minute_and_trusted_once_it_answers() ->
     assert world.setup.down("sms")  # type: ignore[arg-type]
     world.breakers["twilio"].worked()
     assert not world.setup.down("sms")  # type: ignore[arg-type]
+
+
+async def test_a_phone_rings_once_for_all_that_is_due() -> None:
+    world = people()
+    for who in (THANDI, "+27820000001", "+27820000002"):
+        await world.says(who, "Our mail server is down, nobody can work")
+        await world.says(who, "1")
+    await world.passes(minutes=1)
+    (call,) = [s for s in world.seen("call") if not s.edits]
+    assert call.spoken.startswith("3 tickets wait for you:") and call.keys == ("1",)
+
+
+async def test_another_call_to_the_same_phone_waits_until_the_first_is_over() -> None:
+    world = people()
+    await emergency(world)
+    await world.passes(seconds=20)
+    await world.says("+27820000001", "Our mail server is down, nobody can work")
+    await world.says("+27820000001", "1")
+    await world.passes(seconds=40)
+    assert rings(world) == [ADA_PHONE]
+    await world.passes(seconds=44)
+    assert rings(world) == []
+    await world.passes(seconds=1)
+    assert rings(world) == [ADA_PHONE]
+
+
+async def test_a_vendor_that_is_down_is_asked_now_and_then_and_gets_all_of_it_when_it_is_back() -> None:
+    ada = person("ada", "Ada", "", ADA_PHONE)
+    world = World(people=directory(people=(ada, person("grace", "Grace", "", GRACE_PHONE))))
+    tries = world.channels["sms"].fail = [Temporary("away")] * 1000
+    await emergency(world, via="telegram")
+    await world.passes(minutes=4)
+    assert 1000 - len(tries) < 25
+    world.channels["sms"].fail = []
+    await world.passes(minutes=1)
+    assert {s.place for s in world.seen("sms")} == {ADA_PHONE, GRACE_PHONE}
