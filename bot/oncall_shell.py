@@ -16,7 +16,6 @@ from bot.beside import DEFAULT, configured, instant_of, plain, seen_or_configure
 from bot.domain.ids import PersonId
 from bot.domain.why_notices import Through
 from bot.wiring import SystemClock
-from escalation.instants import Span
 from escalation.schedule import Schedule, explain_on_call, gaps, next_change, on_call
 
 AHEAD = dt.timedelta(days=30)
@@ -33,6 +32,14 @@ class OnCall:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Gap:
+    """Nobody is on call then; `end` None: no end is in sight."""
+
+    start: dt.datetime
+    end: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Shift:
     """Who is on call at an instant of a schedule; empty is a gap. `until` None: nothing changes within a year."""
 
@@ -40,7 +47,7 @@ class Shift:
     people: tuple[OnCall, ...]
     until: dt.datetime | None
     then: tuple[OnCall, ...]
-    gaps: tuple[Span, ...]
+    gaps: tuple[Gap, ...]
 
 
 def oncall(
@@ -76,7 +83,16 @@ def shift_at(ctx: Context, name: str) -> Shift:
         people=people,
         until=until,
         then=tuple(OnCall(id=id, name=_name(ctx, id)) for id in then),
-        gaps=gaps(schedule, at, at + AHEAD),
+        gaps=_gaps(schedule, at),
+    )
+
+
+def _gaps(schedule: Schedule, at: dt.datetime) -> tuple[Gap, ...]:
+    """Those that begin within AHEAD, also where they end later."""
+    ahead = at + AHEAD
+    return tuple(
+        Gap(start=gap.start, end=gap.end if gap.end < ahead else next_change(schedule, gap.start))
+        for gap in gaps(schedule, at, ahead)
     )
 
 
@@ -123,8 +139,13 @@ def lines(shifts: list[Shift]) -> list[str]:
         until = f" until {_when(shift.until, shift)}, then {_names(shift.then)}" if shift.until else ""
         said.append(f"{shift.schedule.name}: {now}{until}  ({shift.schedule.zone.key})")
         said += [f"  {line}" for person in shift.people if (line := _why(person, shift))]
-        said += [f"  nobody from {_when(gap.start, shift)} to {_when(gap.end, shift)}" for gap in shift.gaps]
+        said += [f"  {_gap(gap, shift)}" for gap in shift.gaps]
     return said
+
+
+def _gap(gap: Gap, shift: Shift) -> str:
+    end = f" to {_when(gap.end, shift)}" if gap.end else " on, with no end in sight"
+    return f"nobody from {_when(gap.start, shift)}{end}"
 
 
 def _why(person: OnCall, shift: Shift) -> str:

@@ -26,6 +26,8 @@ class Asked:
     rest: str
     more: str = ""
     """The second field of a form that has two."""
+    word: str = ""
+    """The command as it was written; empty for a button or a form."""
 
     def to(self, kind: type[C], **more: Any) -> C:
         """The domain's command of this kind, in their name."""
@@ -37,9 +39,9 @@ class Asked:
 
 
 def ticket_of(ctx: Context, asked: Asked) -> Ticket:
-    """Raises UnknownTicket, in the same words whether it does not exist or belongs to another team."""
+    """Raises WhichTicket where none is named, else UnknownTicket, in the same words whether it does not exist or belongs to another team."""
     if asked.ticket is None:
-        raise WhichTicket
+        raise WhichTicket(asked.word, asked.rest)
     ticket = ctx.uow.tickets.get(asked.ticket)
     if ticket is None or not ctx.directory.may_work(asked.person, ticket.team):
         raise UnknownTicket(asked.ticket)

@@ -47,7 +47,16 @@ def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no
         step=page.steps,
         last_resort=page.last_resort,
         handed_by=handed_by,
+        owner=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
+        answered=ticket.answered is not None,
     )
+
+
+def skipped(ctx: Context, ticket: Ticket, n: int, targets: tuple[str, ...], people: Iterable[Person]) -> None:
+    """Step `n` (from 0) reached nobody: said in the thread, with whom it means and why not them."""
+    names = tuple(person.name for person in people)
+    what = "page_skipped_unable" if names else "page_skipped_nobody"
+    line(ctx, ticket, what, text=str(n + 1), people=names or targets)
 
 
 def add(

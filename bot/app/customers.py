@@ -9,6 +9,7 @@ from bot.app.inbound import Inbound, MessageIn
 from bot.app.record import carry_out
 from bot.app.rows import Conversation, Priority
 from bot.app.saying import row, say
+from bot.app.speech import Speech
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.decision import Asked, asked_at_opening, category_label, next_due, solved_by
@@ -56,9 +57,10 @@ def organisation_of(ctx: Context, contact: Contact) -> tuple[Organisation, Team]
         return organisation, ctx.directory.team(organisation.team)
     team = ctx.directory.teams[0]
     policy = ctx.directory.policy(team.policy)
+    speech = Speech(language=policy.language, zone=policy.zone, now=ctx.now)
     guests = Organisation(
         id=GUESTS,
-        name="Unknown customer",
+        name=speech.text("Unknown customer"),
         team=team.name,
         plan="",
         language=policy.language,

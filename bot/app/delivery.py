@@ -275,7 +275,7 @@ class Lane:
             receipt = await self._hand_over(begun)
         except DeliveryError as caught:
             error = caught
-            self._failed(error, item.address.place)
+            self._failed(error, "" if item.edits else item.address.place)
             self.count("send_errors", f"{item.channel}:{type(error).__name__}")
             self.log(
                 "not_sent", id=item.id, channel=item.channel, error=type(error).__name__, why=str(error)[:200]

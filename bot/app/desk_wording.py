@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.arithmetic import CLOCK_NAMES, arithmetic
 from bot.app.calendar_wording import CALENDAR_WORDS
+from bot.app.chain_wording import means, targets, trigger, with_means
 from bot.app.page_wording import PAGE_WORDS, why_failed
 from bot.app.phrases import in_time
 from bot.app.rota_wording import ROTA_WORDS
@@ -18,7 +19,6 @@ from bot.domain import notices as no
 from bot.domain.ids import PersonId
 from bot.domain.message import Message, Part, Style
 from bot.domain.status import Status
-from escalation.escalate import Lacking, parse_trigger
 from escalation.sla import ClockKind
 
 NameOf = Callable[[PersonId], str]
@@ -74,12 +74,18 @@ LINES: dict[str, str] = {
     "snoozed": "💤 *{name}* snoozed it: paged again {when} unless the customer was written to.",
     "joined": "✅ *{name}* joins.",
     "page_placed": "📟 Step {text} pages {when}, unless somebody has it before.",
+    "page_given_up": "📟 Nobody answered the page that {name} asked for.",
     "page_called_in": "📟 *{name}* calls in {people}.",
     "page_held": "📟 {name} has been paged a lot this hour: this one waits for the others and goes out with them {when}.",
     "page_delayed": "⚠️ {text} to {name} is not getting through; it is tried again, and another way now.",
     "paging": "📟 Step {text}: paging {people}.",
-    "page_skipped": "⚠️ Step {text} of the chain has nobody who can be reached. Going on.",
+    "page_skipped_nobody": "⚠️ Step {text}, {targets}: nobody is on call. Going on.",
+    "page_skipped_unable": "⚠️ Step {text}: there is no way to reach {people}. Going on.",
     "page_everyone": "🔴 The chain is spent and nobody has it. Paging everyone: {people}.",
+    "page_everyone_lapsed": "🔴 The chain is spent. {name} has it, and the customer still has no answer. "
+    "Paging everyone: {people}.",
+    "page_everyone_handed": "🔴 The chain is spent. {name} has it, and nobody else has acknowledged. "
+    "Paging everyone: {people}.",
     "page_nobody": "🔴 Nobody at all can be paged for this ticket. Somebody take it, please.",
     "page_failed": "⚠️ {text} to {name} failed.",
     "page_failed_why": "⚠️ {text} to {name}: {why}.",
@@ -100,7 +106,9 @@ TOLD: dict[str, str] = {
     "call_over": "That call is over. Nothing was changed.",
     "stale": "{ticket} has moved on since; nothing was changed.",
     "page_help": "Write *page MIT-1042 grace* to page somebody for a ticket, or *page test grace* to try their ways out.",
-    "done_paged": "Done: {ticket} is being paged. {text}",
+    "done_paged": "Done: {ticket} is being paged.",
+    "done_paged_one": "Done: {text} is paged for {ticket}.",
+    "done_paged_several": "Done: {text} are paged for {ticket}.",
     "done_escalated": "Done: {ticket} goes on to the next.",
     "pick_person": "Who is to have {ticket}? In words: *{text}*.",
     "done_handed_over": "Done: {name} is paged for {ticket}. It is yours until they acknowledge.",
@@ -160,21 +168,24 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
     values: dict[str, Value] = {
         "name": n.name or s.text("Standby"),
         "severity": n.severity,
-        "text": n.text,
+        "text": means(n.text, s) if n.what in _BY_MEANS else n.text,
         "clock": s.text(CLOCK_NAMES[ClockKind(n.text)]) if n.text in set(ClockKind) else "",
-        "trigger": _trigger(n.text, s) if n.what in _TRIGGERED else "",
+        "trigger": trigger(n.text, s) if n.what in _TRIGGERED else "",
         "served": s.text(n.name) if n.what == "service_asked" else "",
         "fields": ", ".join(s.text(f) for f in n.text.split(", ")) if n.what == "contact_missing" else "",
         "reason": s.text(_REASONS.get(n.text, "nobody is needed any more"))
         if n.what == "page_unneeded"
         else "",
         "why": why_failed(n.reason, s) if n.what == "page_failed" else "",
-        "people": ", ".join(n.people),
+        "people": ", ".join(with_means(named, s) for named in n.people),
+        "targets": targets(n.people, s, name_of) if n.what == "page_skipped_nobody" else "",
         "by": in_time(n.due, s) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
     }
     what = "escalated_tier" if n.what == "escalated" and n.name else n.what
     what = "page_failed_why" if values["why"] else what
+    if n.what == "page_everyone" and n.name:
+        what = "page_everyone_handed" if n.reason == "answered" else "page_everyone_lapsed"
     mentions = [Part(text=name_of(p), style=Style.MENTION, person=p) for p in n.mention]
     spaced = tuple(part for m in mentions for part in (m, Part(text=" ")))
     return Message(parts=spaced + s.say(LINES[what].strip(), **values))
@@ -187,25 +198,16 @@ _REASONS = {
     "merged": "merged into another ticket",
 }
 _TRIGGERED = ("escalated", "call_offered")
-
-
-def _trigger(text: str, s: Speech) -> str:
-    """Why a rule of the policy fired."""
-    trigger = parse_trigger(text)
-    if trigger.clock is not None and trigger.fraction == 1:
-        return s.text("{clock}: the time is used up", clock=s.text(CLOCK_NAMES[trigger.clock]))
-    if trigger.clock is not None:
-        percent = str(round(trigger.fraction * 100))
-        return s.text("{clock}, {n} % of the time", clock=s.text(CLOCK_NAMES[trigger.clock]), n=percent)
-    if trigger.lacking is Lacking.ANSWER:
-        return s.text("no answer for {left}", left=s.span(trigger.after))
-    return s.text("not solved for {left}", left=s.span(trigger.after))
+_BY_MEANS = ("acknowledged", "page_failed", "page_delayed")
 
 
 def _told(n: no.Told, s: Speech, name_of: NameOf) -> Message:
     by = s.by(n.due) if n.due else ""
     when = s.when(n.due) if n.due else ""
-    parts = s.say(TOLD[n.what], ticket=n.ticket, name=n.name, text=n.text, by=by, when=when)
+    what = n.what
+    if what == "done_paged" and n.text:
+        what = "done_paged_several" if ", " in n.text else "done_paged_one"
+    parts = s.say(TOLD[what], ticket=n.ticket, name=n.name, text=n.text, by=by, when=when)
     return Message(parts=parts, choices=n.choices)
 
 

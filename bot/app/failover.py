@@ -72,7 +72,8 @@ def _page_of(ctx: Context, item: OutboxItem) -> tuple[Page | None, Ticket | None
 
 def _go_on(ctx: Context, page: Page, ticket: Ticket, item: OutboxItem, step: Step) -> None:
     """What is behind the walk already starts nothing new, and everyone's last resort no new round: that comes by itself."""
-    if not isinstance(item.notice, no.PageCall) or item.notice.step != page.steps:
+    call = _call_of(item)
+    if call is None or call.step != page.steps:
         return
     if not _next_way(ctx, page, ticket, item) and not page.last_resort and _all_failed(ctx, page):
         step(ctx, page, ticket)
@@ -83,8 +84,14 @@ def _of_step(ctx: Context, page: Page) -> list[OutboxItem]:
     return [
         i
         for i in ctx.uow.outbox.of_page(page.id)
-        if isinstance(i.notice, no.PageCall) and i.notice.step == page.steps
+        if (call := _call_of(i)) is not None and call.step == page.steps
     ]
+
+
+def _call_of(item: OutboxItem) -> no.PageCall | None:
+    """What an attempt says, alone or in a bundle."""
+    notice = item.notice.own if isinstance(item.notice, no.PageBundle) else item.notice
+    return notice if isinstance(notice, no.PageCall) else None
 
 
 def _way(item: OutboxItem) -> Way:
@@ -114,9 +121,9 @@ def _next_way(ctx: Context, page: Page, ticket: Ticket, failed: OutboxItem) -> b
     if person is None or way is None:
         return False
     address = Address(channel=ChannelName(way[0]), place=way[1])
-    key = f"{failed.lane_key}:{way[0]}:{way[1]}"
+    key = f"page:{page.id}:{page.steps}:{person.id}:{way[0]}:{way[1]}"
     another = attempt_row(
-        ctx, page, ticket, person, address, notice=failed.notice, lane_key=key, held=failed.held
+        ctx, page, ticket, person, address, notice=_call_of(failed), lane_key=key, held=failed.held
     )
     for older in ctx.uow.outbox.of_page(page.id):  # what an earlier step would still send by that way
         same = older.person == person.id and _way(older) == way

@@ -31,7 +31,8 @@ def on_key(ctx: Context, k: KeyIn) -> Outcome:
     if item.ticket is not None:
         ctx.uow.tickets.get(item.ticket)
         item = ctx.uow.outbox.get(item.id) or item
-    if item.state in (SendState.SENDING, SendState.ACCEPTED):  # somebody is there, and no machine
+    taken_for_a_machine = item.state == SendState.FAILED and item.error.startswith("machine")
+    if item.state in (SendState.SENDING, SendState.ACCEPTED) or taken_for_a_machine:  # somebody is there
         ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.DELIVERED))
     if item.page is None:
         return Outcome(reply=trust_words.key_answered(ctx, item, k.digits))

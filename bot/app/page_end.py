@@ -28,7 +28,7 @@ def end(ctx: Context, page: Page, ticket: Ticket, state: PageState, reason: str,
         reached = item.state in (SendState.ACCEPTED, SendState.DELIVERED) or (
             item.state == SendState.CANCELLED and item.again
         )
-        if reached:
+        if reached or _still_on(ctx, item):
             _tell_over(ctx, over, ticket, item, told)
 
 
@@ -55,15 +55,18 @@ def _tell_over(
         return
     yours = page.acknowledged_by == item.person
     edits = item.provider_id if can and can.edits else ""
-    if can and can.rings and (not edits or item.state != SendState.ACCEPTED):
+    if can and can.rings and not _still_on(ctx, item):
         return  # nobody is called to be told that all is well, and whoever pressed a key listens to the answer
     older = (item.person, item.method) in done
     if not edits and (older or yours):
         return
     done.add((item.person, item.method))
     first = Priority.PAGE if can and can.rings else Priority.CUSTOMER
-    person = ctx.setup.name_of(page.acknowledged_by) if page.acknowledged_by else ""
-    over = no.PageOver(ticket=ticket.id, person=person, yours=yours, organisation=ticket.organisation_name)
+    wanted = ticket.status.is_open
+    person = ctx.setup.name_of(page.acknowledged_by) if page.acknowledged_by and wanted else ""
+    over = no.PageOver(
+        ticket=ticket.id, person=person, yours=yours and wanted, organisation=ticket.organisation_name
+    )
     address = dataclasses.replace(item.address, place=item.provider_place or item.address.place)
     ctx.uow.outbox.add(
         [
@@ -81,15 +84,24 @@ def _tell_over(
     )
 
 
+def _still_on(ctx: Context, item: OutboxItem) -> bool:
+    """A call that may go on: it rings, or is told to what was taken for a machine. (Ending one that is over is harmless.)
+    Whoever pressed a key listens to the answer."""
+    can = ctx.setup.can(item.channel)
+    if can is None or not can.rings or not item.provider_id or item.edits:
+        return False
+    machine = item.state == SendState.FAILED and item.error.startswith("machine")
+    return item.state == SendState.ACCEPTED or machine
+
+
 def let_rest(ctx: Context, page: Page, ticket: Ticket, person: PersonId) -> None:
     """Whoever passed it on is tried no more; a call that still rings is ended."""
     for item in ctx.uow.outbox.of_page(page.id):
         if item.person != person or isinstance(item.notice, no.PageBundle):
             continue
-        can = ctx.setup.can(item.channel)
         if item.state == SendState.PENDING:
             ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
-        elif can is not None and can.rings and item.state == SendState.ACCEPTED:
+        elif _still_on(ctx, item):
             _tell_over(ctx, page, ticket, item, set())
 
 

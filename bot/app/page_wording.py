@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,7 @@ def why_failed(error: str, s: Speech) -> str:
 
 
 def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
-    head = "🔴 Still nobody has it: *{severity} {ticket}*" if n.last_resort else "🚨 *{severity} {ticket}*"
+    head = _LAST_RESORT[_state(n)] if n.last_resort else "🚨 *{severity} {ticket}*"
     parts = s.say("{name} asks you: ", name=n.handed_by) if n.handed_by else ()
     parts += s.say(
         head + " {organisation}, {contact}: ",
@@ -38,6 +39,7 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
         ticket=n.ticket,
         organisation=n.organisation,
         contact=n.contact,
+        owner=n.owner,
     )
     parts += (Part(text=_short(n.text)),)
     if n.due is not None:
@@ -47,7 +49,7 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
             by=s.by(n.due),
             when=s.when(n.due),
         )
-    parts += s.say(" Reply ACK {code}", code=n.code)
+    parts += s.say(" Reply ACK {code}" if n.due is not None else "\nReply ACK {code}", code=n.code)
     choices = (
         choice("ack", n.ticket, s.text("Acknowledge"), n.code, tone=Tone.MAIN),
         choice("escalate", n.ticket, s.text("Pass it on"), f"{n.code}/{n.step}"),
@@ -55,19 +57,50 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
     return Message(parts=parts, choices=choices, template="page", spoken=_spoken_page(n, s), keys=_keys(s))
 
 
+_LAST_RESORT = {
+    "": "🔴 Still nobody has it: *{severity} {ticket}*",
+    "lapsed": "🔴 Still no answer for the customer; {owner} has it: *{severity} {ticket}*",
+    "handed": "🔴 Still not acknowledged; {owner} has it: *{severity} {ticket}*",
+}
+
+
+def _state(n: no.PageCall) -> str:
+    """Nobody has the ticket; or whoever has it has not answered; or has, and another was asked for."""
+    if not n.owner:
+        return ""
+    return "handed" if n.answered else "lapsed"
+
+
 def _spoken_page(n: no.PageCall, s: Speech) -> str:
     """Whom it is about first, then what, then how long there is."""
     said = s.text(
         "{severity}. {organisation}. {text}.",
         severity=n.severity,
-        organisation=n.organisation,
-        text=_short(n.text, 160).rstrip(".!?"),
+        organisation=_ended(n.organisation),
+        text=_ended(_short(n.text, 160)),
     )
     if n.due is not None and n.due > s.now:
-        said += " " + s.text("The answer is due in {left}.", left=s.span(n.due - s.now))
+        said += " " + s.text("The answer is due in {left}.", left=_spoken_span(n.due - s.now, s))
     elif n.due is not None:
         said += " " + s.text("The answer is overdue.")
     return said
+
+
+def _ended(text: str) -> str:
+    """Without the mark at its end: the sentence around it has its own."""
+    return text.rstrip(" .!?")
+
+
+def _spoken_span(length: dt.timedelta, s: Speech) -> str:
+    """`1 hour 5 minutes`: whole words, rounded up to the minute, two units at most."""
+    minutes = max(-(-int(length.total_seconds()) // 60), 0)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    said = [
+        s.plural("{n} day", "{n} days", days) if days else "",
+        s.plural("{n} hour", "{n} hours", hours) if hours else "",
+        s.plural("{n} minute", "{n} minutes", minutes) if minutes or not (days or hours) else "",
+    ]
+    return " ".join([unit for unit in said if unit][:2])
 
 
 def _keys(s: Speech) -> tuple[tuple[str, str], ...]:
@@ -90,7 +123,7 @@ def _page_bundle(n: no.PageBundle, s: Speech, name_of: NameOf) -> Message:
         parts += s.say(" (ACK {code})", code=b.code)
     parts += s.say("\nReply ACK ALL for all of them, or the code of one.")
     button = choice("ack", NO_TICKET, s.text("Acknowledge all"), "all", tone=Tone.MAIN)
-    spoken = " ".join((count, *(f"{b.severity}, {b.organisation}." for b in n.pages[:5])))
+    spoken = " ".join((count, *(f"{b.severity}, {_ended(b.organisation)}." for b in n.pages[:5])))
     keys = (("1", s.text("Press 1 to acknowledge all of them.")),)
     return Message(parts=parts, choices=(button,), template="page", spoken=spoken, keys=keys)
 

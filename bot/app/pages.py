@@ -63,6 +63,7 @@ def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
         code=_free_code(ctx),
         started=ctx.now,
         handed_by=wanted.handed_by,
+        gives_up=wanted.gives_up,
     )
     log(ctx, ticket, ev.PageStarted(page=page.id, chain=page.chain.name, code=page.code))
     first = _placed_at(ctx, ticket, page.chain, Position(round=0, step=0))
@@ -83,6 +84,8 @@ def _walk_of(ctx: Context, ticket: Ticket, wanted: PageWanted) -> Chain:
     if len(firsts) == 1 and _is_alone_first(ctx, ticket, chain, firsts[0]):
         return chain
     before = tuple(Step(targets=(target,), wait=chain.steps[0].wait) for target in firsts)
+    if wanted.gives_up and before:
+        return dataclasses.replace(chain, steps=before, repeat=0)
     return dataclasses.replace(chain, steps=(*before, *chain.steps))
 
 
@@ -132,12 +135,17 @@ def step(ctx: Context, page: Page, ticket: Ticket) -> None:
             exhausted = True
             break
         page = dataclasses.replace(page, position=position, steps=page.steps + 1)
-        people = attempts.reachable(ctx, _people_at(ctx, page, position))
+        meant = _people_at(ctx, page, position)
+        people = attempts.reachable(ctx, meant)
         if people:
             _begin(ctx, page, ticket, people, *_over_at(ctx, page, ticket, position))
             return
         log(ctx, ticket, ev.PageStepped(page=page.id, round=position.round, step=position.step, people=()))
-        line(ctx, ticket, "page_skipped", text=str(position.step + 1))
+        attempts.skipped(ctx, ticket, position.step, step_at(page.chain, position).targets, meant)
+    if page.gives_up:
+        end(ctx, page, ticket, PageState.STOPPED, "nobody answered", None)
+        line(ctx, ticket, "page_given_up", name=page.handed_by)
+        return
     _everyone(ctx, page, ticket)
 
 
@@ -214,7 +222,10 @@ def _begin(
     named = _named(ctx, items, people)
     what = "page_everyone" if page.last_resort else "paging"
     if named and not told:
-        line(ctx, ticket, what, people=named, text=f"{position.step + 1}/{len(page.chain.steps)}")
+        owner = ctx.setup.name_of(ticket.owner) if ticket.owner and page.last_resort else ""
+        place = f"{position.step + 1}/{len(page.chain.steps)}"
+        reason = "answered" if ticket.answered is not None else ""
+        line(ctx, ticket, what, people=named, text=place, name=owner, reason=reason)
     _wait_until(ctx, page, over)
 
 

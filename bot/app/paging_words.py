@@ -30,6 +30,7 @@ LONGEST_SNOOZE = dt.timedelta(hours=24)
 _SNOOZE = dt.timedelta(minutes=15)
 _BARE_MINUTES = re.compile(r"\d{1,4}")
 _FOR = re.compile(r"^\s*(?:for|until|till|to|na|do)\s+", re.I)
+_UNTIL = re.compile(r"^\s*(?:until|till|to|do)\s+", re.I)
 _TO = re.compile(r"^\s*(?:to|for|do|dla)\s+", re.I)
 
 
@@ -103,12 +104,14 @@ def _page(ctx: Context, asked: Asked) -> no.Notice:
             )
         pages.call_in(ctx, ticket, running, people, name)
     else:
-        first = tuple(f"person:{p.id}" for p in people)
+        handling = ticket.handling(ctx.policy(ticket))
+        first = (*(f"person:{p.id}" for p in people), f"person:{asked.person.id}") if people else ()
         wanted = PageWanted(
             urgency=ticket.severity,
-            chain=ticket.handling(ctx.policy(ticket)).chain,
-            first=first,
+            chain=handling.chain,
+            first=tuple(dict.fromkeys(first)),
             handed_by=name,
+            gives_up=not handling.pages or ticket.acknowledged is not None,
         )
         pages.start(ctx, ticket, wanted)
     return no.Told(what="done_paged", ticket=ticket.id, text=", ".join(p.name for p in people))
@@ -191,7 +194,9 @@ def _snooze(ctx: Context, asked: Asked) -> no.Told:
     after(ticket.id, ticket.status, Move.ACKNOWLEDGE)
     policy = ctx.policy(ticket)
     words = _FOR.sub("", asked.rest)
-    words = f"{words}m" if _BARE_MINUTES.fullmatch(words) else words
+    if _BARE_MINUTES.fullmatch(words):
+        until_hour = _UNTIL.match(asked.rest) is not None and int(words) < 24
+        words = f"{words}:00" if until_hour else f"{words}m"
     try:
         until = parse_time(words, policy, ticket.severity, ctx.now) if words else ctx.now + _SNOOZE
     except TimeError as error:

@@ -34,13 +34,17 @@ MOVES = {
     Move.MERGE: "be merged",
 }
 
+DETAILED = frozenset({"severity", "category", "need", "plan", "due", "exclude", "note", "snooze", "handover"})
+"""Commands that say more than which ticket: an example repeats it."""
+LONGEST_REST = 40
+
 
 def refused(ctx: Context, error: DomainError, person: Person | None) -> no.Told:
     """The answer to whoever asked for it."""
     speech = Speech(language=ctx.language_of(person), zone=ZoneInfo("UTC"), now=ctx.now)
     match error:
         case WhichTicket():
-            return no.Told(what="which_ticket")
+            return no.Told(what="not_possible", text=_which(ctx, error, person, speech))
         case UnknownTicket():
             return no.Told(what="unknown_ticket", ticket=error.reference)
         case NotAllowed():
@@ -53,6 +57,21 @@ def refused(ctx: Context, error: DomainError, person: Person | None) -> no.Told:
             return no.Told(what="illegal", text=_illegal(error, speech))
         case _:
             return no.Told(what="illegal", text=str(error))
+
+
+def _which(ctx: Context, error: WhichTicket, person: Person | None, s: Speech) -> str:
+    """The same command again, with the ticket that is being paged where that is one, else a made-up one of their team."""
+    pages = [page for page in ctx.uow.pages.open() if person and ctx.directory.may_work(person, page.team)]
+    reference = pages[0].ticket if len(pages) == 1 else f"{_prefix(ctx, person)}-1042"
+    rest = error.rest if error.word in DETAILED and len(error.rest) <= LONGEST_REST else ""
+    words = " ".join(part for part in (error.word or "ack", reference, rest) if part)
+    return s.text("Which ticket? Write its reference too, such as {words}", words=words)
+
+
+def _prefix(ctx: Context, person: Person | None) -> str:
+    teams = ctx.directory.teams
+    team = next((team for team in teams if person and team.name in person.teams), teams[0])
+    return ctx.directory.policy(team.policy).prefix
 
 
 def _near(error: NotUnderstood, s: Speech) -> str:

@@ -34,7 +34,7 @@ def on_desk_message(ctx: Context, m: MessageIn, team: Team) -> Outcome:
         return Outcome()
     if m.text.startswith("/") and not is_internal(m.text):
         return tickets.on_words(ctx, m, person, m.text[1:], ticket.id)
-    words = thread_words.command(ctx, ticket, person, _with_names(ctx, m))
+    words = thread_words.command(ctx, person, _with_names(ctx, m))
     if words is not None and words != "ack":
         tickets.on_words(ctx, m, person, words, ticket.id)
         ctx.uow.outbox.add([mark(ctx, ticket, no.Marked(at=m.address, message=m.message, mark="internal"))])

@@ -1,7 +1,8 @@
 """Commands of ours, written into a ticket's thread as if they were for the customer.
 
-Slack has no slash commands in threads, and at 02:00 people type what the page says: "Reply ACK 4821". A line that is
-exactly such a command is done and never sent; anything that could be meant for the customer goes to the customer.
+Slack has no slash commands in threads, and at 02:00 people type what the page says: "Reply ACK 4821". A short line that
+begins like such a command is taken for one, also with a slip of the hand: it is done or answered, and never sent.
+Anything that reads like a sentence to the customer goes to the customer.
 """
 
 from __future__ import annotations
@@ -9,37 +10,36 @@ from __future__ import annotations
 import re
 
 from bot.app.context import Context
-from bot.domain.grammar import REFERENCE, page_code
+from bot.domain.grammar import ENGINEER_WORDS, page_code
 from bot.domain.people import Person
-from bot.domain.rota import people_named
-from bot.domain.ticket import Ticket
 
-LONGEST = 80
-_ALONE = re.compile(r"(?:escalate|oncall|snooze|handover|ack all)(?: " + REFERENCE.pattern + r")?", re.I)
-_TIMED = re.compile(
-    r"snooze (?:" + REFERENCE.pattern + r" )?(?:for |until |till )?[\w:.]+(?: ?[\w:]+)?", re.I
+LONGEST = 100
+MOST_WORDS = {"ack": 3, "escalate": 2, "snooze": 5, "handover": 4, "page": 4, "oncall": 4, "override": 12}
+"""So many words at most, and the line is a command whatever follows: nobody begins a letter like that."""
+_ARRANGES = re.compile(
+    r"(?:yes|no|cancel) \d+|list|(?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|tonight|from|until|for \d|\d)\b.*",
+    re.I,
 )
-_TO = re.compile(r"(handover|page) (?:" + REFERENCE.pattern + r" )?(?:to )?(?P<who>.+)", re.I)
-_SHIFT = re.compile(r"(?:take|override|swap|oncall) (?P<what>\S+).*", re.I)
-_ACK = re.compile(r"ack(?:nowledge)? " + REFERENCE.pattern, re.I)
+"""What follows `swap` and `take` where they are about a shift: `swap the disk` is not, and `take care` is not."""
 
 
-def command(ctx: Context, ticket: Ticket, person: Person, text: str) -> str | None:
-    """The command that the line is, without what does not belong to it; None where it is for the customer."""
+def command(ctx: Context, person: Person, text: str) -> str | None:
+    """The command that the line is; None where it is for the customer."""
     said = " ".join(text.split()).strip(".!")
-    if "\n" in text.strip() or len(said) > LONGEST:
+    words = said.split()
+    if "\n" in text.strip() or not words or len(said) > LONGEST:
         return None
     code = page_code(said)
     if code is not None:
         alone = code and not said.casefold().startswith("ack")
         return None if alone and not _is_open(ctx, person, code) else f"ack {code}".strip()
-    if _ACK.fullmatch(said) or _ALONE.fullmatch(said) or _TIMED.fullmatch(said):
+    first = words[0].casefold()
+    if len(words) == 1:
+        return said if first in ENGINEER_WORDS else None
+    if len(words) <= MOST_WORDS.get(first, 0):
         return said
-    if (found := _TO.fullmatch(said)) and _is_one_of_us(ctx, ticket, found["who"]):
-        return said
-    if (found := _SHIFT.fullmatch(said)) and _is_about_a_shift(ctx, found["what"]):
-        return said
-    return None
+    rest = said.split(maxsplit=1)[1]
+    return said if first in ("swap", "take") and _is_about_a_shift(ctx, rest) else None
 
 
 def _is_open(ctx: Context, person: Person, code: str) -> bool:
@@ -48,14 +48,6 @@ def _is_open(ctx: Context, person: Person, code: str) -> bool:
     return page is not None and page.is_open and ctx.directory.may_work(person, page.team)
 
 
-def _is_one_of_us(ctx: Context, ticket: Ticket, who: str) -> bool:
-    said = who.casefold().lstrip("@").removeprefix("test ").strip()
-    others = {s.name.casefold() for s in ctx.directory.schedules} | {"leads", "everyone", "test"}
-    tier = re.fullmatch(r"tier[: ]?\d+", said) is not None
-    return tier or said in others or bool(people_named(ctx.directory, said))
-
-
-def _is_about_a_shift(ctx: Context, what: str) -> bool:
-    """`take standby`, `swap list`; not `swap the disk` and not `take care`."""
+def _is_about_a_shift(ctx: Context, rest: str) -> bool:
     schedules = {s.name.casefold() for s in ctx.directory.schedules}
-    return what.casefold() in schedules | {"shift", "list", "link"}
+    return rest.split()[0].casefold() in schedules | {"shift"} or _ARRANGES.fullmatch(rest) is not None

@@ -49,6 +49,7 @@ def on_words(
             via=ctx.setup.label(inbound.channel),
             ticket=words.ticket or (None if _is_about_shift(ctx, words) else ticket),
             rest=words.rest,
+            word=words.word,
         )
         told: no.Notice = _WORDS[words.word](ctx, asked)
     except DomainError as error:
@@ -154,6 +155,8 @@ def _ack(ctx: Context, asked: Asked) -> no.Notice:
         return acknowledge_all(ctx, asked.person, asked.via)
     if asked.ticket is None and not asked.rest:
         return _acknowledge_page(ctx, asked.person, "", asked.via)
+    if code := page_code(asked.rest):  # it says which page, wherever it was written
+        return _acknowledge_page(ctx, asked.person, code, asked.via)
     if asked.ticket is None:
         return _acknowledge_page(ctx, asked.person, page_code(asked.rest) or asked.rest, asked.via)
     return acknowledge(ctx, asked.person, asked.ticket, asked.via)

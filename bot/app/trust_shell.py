@@ -12,6 +12,7 @@ from bot.app.context import Context
 from bot.app.duty import Drill
 from bot.app.ports import Wake
 from bot.app.rows import SendState, StorageError, UnitOfWork
+from bot.app.trust_words import unclear
 from bot.domain.errors import NotPossible
 from bot.domain.rota import people_named
 
@@ -56,8 +57,7 @@ def _begin(ctx: Context, question: Any) -> dict[str, Any]:
     who = str(question["page_test"])
     found = people_named(ctx.directory, who)
     if len(found) != 1:
-        names = ", ".join(person.id for person in found or ctx.directory.people)
-        raise NotPossible('"{name}" could be nobody or several; write one of {names}', name=who, names=names)
+        raise unclear(who, found, ctx.directory.people)
     wait = dt.timedelta(seconds=float(question.get("wait", trust.TEST_WAIT.total_seconds())))
     drill = trust.begin(ctx, found[0], min(max(wait, SHORTEST), LONGEST))
     return {"id": drill.id, "name": found[0].name, "code": drill.code}

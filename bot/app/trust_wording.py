@@ -24,6 +24,7 @@ from bot.domain.trust_notices import (
     ShiftBegan,
     ShiftSummary,
     SwapUntaken,
+    SwapWanted,
     TestAnswered,
     TestBegun,
     TestOver,
@@ -209,6 +210,18 @@ def _paged(page: PagedBefore, s: Speech) -> tuple[Part, ...]:
     )
 
 
+def _swap_wanted(n: SwapWanted, s: Speech, name_of: NameOf) -> Message:
+    template = (
+        "🔁 *{by}* asks the desk who takes your shift, {stretch} ({schedule}). Until somebody does, you stay on call. "
+        "Take it back: *swap cancel {id}*"
+        if n.by
+        else "Asked: who takes {stretch} of {name} ({schedule})? Until somebody does, {name} stays on call. "
+        "Take it back: *swap cancel {id}*"
+    )
+    values = {"by": n.by, "name": n.swap.asker, "schedule": n.swap.schedule, "id": str(n.swap.id)}
+    return Message(parts=s.say(template, stretch=stretch(n.swap.start, n.swap.end, s), **values))
+
+
 def _swap_untaken(n: SwapUntaken, s: Speech, name_of: NameOf) -> Message:
     values = {
         "name": n.swap.asker,
@@ -264,6 +277,7 @@ TRUST_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
     GapsAhead: _gaps,
     ShiftBegan: _shift_began,
     ShiftSummary: _summary,
+    SwapWanted: _swap_wanted,
     SwapUntaken: _swap_untaken,
     HardToReach: _hard_to_reach,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.app import trust
@@ -17,7 +17,7 @@ from bot.app.refusals import refused
 from bot.app.rota_swaps import swap
 from bot.app.rows import OutboxItem
 from bot.app.speech import Speech
-from bot.app.trust_places import leads_of
+from bot.app.trust_places import leads_of, privately
 from bot.app.wording import words
 from bot.domain import notices as no
 from bot.domain.errors import DomainError, NotPossible
@@ -26,7 +26,7 @@ from bot.domain.message import Message, Part
 from bot.domain.people import Person
 from bot.domain.rota import people_named
 from bot.domain.rota_notices import SwapTold
-from bot.domain.trust_notices import SwapUntaken, TestBegun, TestPage
+from bot.domain.trust_notices import SwapWanted, TestBegun, TestPage
 from escalation.instants import Span
 
 LATE = dt.timedelta(hours=24)
@@ -51,11 +51,17 @@ def colleague(ctx: Context, asker: Person, who: str) -> Person:
     mine = [p for p in ctx.directory.people if p.teams & asker.teams]
     found = [p for p in people_named(ctx.directory, who) if p in mine]
     if len(found) != 1:
-        names = ", ".join(p.id for p in found or mine)
-        raise NotPossible(
-            '"{name}" could be nobody or several of your team; write one of {names}', name=who, names=names
-        )
+        raise unclear(who, found, mine)
     return found[0]
+
+
+def unclear(who: str, found: Sequence[Person], known: Iterable[Person]) -> NotPossible:
+    """The words mean several people, or nobody."""
+    if found:
+        names = ", ".join(p.id for p in found)
+        return NotPossible('Several people are called "{name}"; write one of {names}', name=who, names=names)
+    names = ", ".join(p.id for p in known)
+    return NotPossible('There is nobody called "{name}" here; write one of {names}', name=who, names=names)
 
 
 def code_answered(ctx: Context, m: MessageIn, person: Person) -> no.Notice | None:
@@ -127,7 +133,8 @@ def _swap_wanted(ctx: Context, asked: Asked) -> no.Notice:
     start, end = (f"{at.astimezone(person.zone):%Y-%m-%d %H:%M}" for at in drill.shift)
     told = swap(ctx, dataclasses.replace(asked, person=person, rest=f"{drill.schedule} {start} to {end}"))
     if asked.person.id != person.id and isinstance(told, SwapTold):
-        return SwapUntaken(swap=told.swap)
+        privately(ctx, person, SwapWanted(swap=told.swap, by=asked.person.name))
+        return SwapWanted(swap=told.swap)
     return told
 
 

@@ -128,12 +128,18 @@ def unknown(name: str, known: list[Customer]) -> NotPossible:
     ids = [customer.id for customer in known if customer.contact is None]
     if not ids:
         return NotPossible("Your teams have no customers that are configured")
-    shown = ", ".join(ids[:_SHOWN]) + (", …" if len(ids) > _SHOWN else "")
+    said, first = " ".join(name.split())[:80], ids[0]
+    if len(ids) == 1:
+        return NotPossible(
+            'I know no customer "{name}" here; write a ticket or a customer, such as why {first}',
+            name=said,
+            first=first,
+        )
     return NotPossible(
-        'I know no customer "{name}" here; write a ticket or a customer, such as why {first} ({ids})',
-        name=" ".join(name.split())[:80],
-        first=ids[0],
-        ids=shown,
+        'I know no customer "{name}" here; write a ticket or a customer, such as why {first} (or {ids})',
+        name=said,
+        first=first,
+        ids=", ".join(ids[1:_SHOWN]) + (", …" if len(ids) > _SHOWN else ""),
     )
 
 

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 from bot.app.arithmetic import arithmetic
+from bot.app.chain_wording import MEANS, means, target, targets
+from bot.app.failover import AROUND
+from bot.app.page_wording import why_failed
 from bot.app.speech import Speech
 from bot.app.why_verdict_wording import rule_line, zoned
 from bot.domain import why_notices as why
 from bot.domain.ids import PersonId
 from bot.domain.message import Message, Part
+
+NameOf = Callable[[PersonId], str]
 
 FATES = {
     why.Fate.TO_COME: "{time} {method}: to come",
@@ -50,7 +55,7 @@ _UNMADE = (why.Fate.TO_COME, why.Fate.CANCELLED)
 _LONGEST = 80
 
 
-def why_ticket(n: why.WhyTicket, s: Speech, name_of: Callable[[PersonId], str]) -> Message:
+def why_ticket(n: why.WhyTicket, s: Speech, name_of: NameOf) -> Message:
     """Why it is due when it is, then each page, in the zone whose hours count."""
     zone = ZoneInfo(n.zone)
     parts: tuple[Part, ...] = ()
@@ -62,7 +67,7 @@ def why_ticket(n: why.WhyTicket, s: Speech, name_of: Callable[[PersonId], str]) 
         parts += s.say("Nothing runs towards a time on {ticket}.", ticket=n.ticket)
     there = zoned(s, n.zone)
     for page in n.pages:
-        parts += s.say("\n\n") + _page(page, there, other=zone != s.zone)
+        parts += s.say("\n\n") + _page(page, there, name_of, other=zone != s.zone)
     if n.never is not None:
         parts += s.say("\n\n") + _never(n.never, there)
     if n.you is not None:
@@ -70,17 +75,17 @@ def why_ticket(n: why.WhyTicket, s: Speech, name_of: Callable[[PersonId], str]) 
     return Message(parts=parts)
 
 
-def _page(page: why.PageStory, s: Speech, *, other: bool) -> tuple[Part, ...]:
+def _page(page: why.PageStory, s: Speech, name_of: NameOf, *, other: bool) -> tuple[Part, ...]:
     head = "📟 *Paged {when}*: {severity}, chain {chain}"
     parts = s.say(head, when=s.when(page.started, starts=True), severity=page.severity, chain=page.chain)
     parts += s.say(" (times of {zone})", zone=s.zone.key) if other else ()
     for step in page.steps:
-        for line in _step(step, s):
+        for line in _step(step, s, name_of):
             parts += s.say("\n") + line
     return parts + s.say("\n") + _end(page, s)
 
 
-def _step(step: why.StepStory, s: Speech) -> Iterator[tuple[Part, ...]]:
+def _step(step: why.StepStory, s: Speech, name_of: NameOf) -> Iterator[tuple[Part, ...]]:
     time, n = s.when(step.at, starts=True), str(step.step)
     head = s.text("Step {n}", n=n)
     if step.round > 1:
@@ -88,9 +93,10 @@ def _step(step: why.StepStory, s: Speech) -> Iterator[tuple[Part, ...]]:
     if step.last_resort:
         yield s.say("*Everyone*, {time}", time=time)
     elif not step.people:
-        yield s.say("*{step}*, {time}: skipped. {why}", step=head, time=time, why=_skipped(step, s))
+        yield s.say("*{step}*, {time}: skipped. {why}", step=head, time=time, why=_skipped(step, s, name_of))
     else:
-        yield s.say("*{step}*, {time}, {targets}", step=head, time=time, targets=", ".join(step.targets))
+        meant = targets(step.targets, s, name_of)
+        yield s.say("*{step}*, {time}, {targets}", step=head, time=time, targets=meant)
     for name, tried in _by_name(step.tried, step.people, s):
         if tried:
             yield s.say("   *{name}* {tried}", name=name, tried=tried)
@@ -127,16 +133,22 @@ def _all_tried(several: list[why.Tried], s: Speech) -> Iterator[str]:
 
 def _unmade(first: why.Tried, n: int, s: Speech) -> str:
     if first.fate is why.Fate.CANCELLED:
-        return s.text("{n} × {method}: not sent, no longer needed", n=str(n), method=first.method)
+        return s.text("{n} × {method}: not sent, no longer needed", n=str(n), method=means(first.method, s))
     at = f"{first.at.astimezone(s.zone):%H:%M}"
-    return s.text("{time} {method}: to come, then {n} more", time=at, method=first.method, n=str(n - 1))
+    return s.text(
+        "{time} {method}: to come, then {n} more", time=at, method=means(first.method, s), n=str(n - 1)
+    )
 
 
-def _skipped(step: why.StepStory, s: Speech) -> str:
+def _skipped(step: why.StepStory, s: Speech, name_of: NameOf) -> str:
     reasons = [
-        s.text("{names} can't be reached ({target}).", names=", ".join(empty.people), target=empty.target)
+        s.text(
+            "{names} can't be reached ({target}).",
+            names=", ".join(empty.people),
+            target=target(empty.target, s, name_of),
+        )
         if empty.people
-        else s.text("Nobody was on ({target}).", target=empty.target)
+        else s.text("Nobody was on ({target}).", target=target(empty.target, s, name_of))
         for empty in step.empty
     ]
     return " ".join(reasons) or s.text("Nobody could be reached.")
@@ -144,21 +156,26 @@ def _skipped(step: why.StepStory, s: Speech) -> str:
 
 def _tried(tried: why.Tried, s: Speech) -> str:
     at = f"{tried.at.astimezone(s.zone):%H:%M}"
-    error = tried.error if len(tried.error) <= _LONGEST else tried.error[: _LONGEST - 1] + "…"
+    method, error = means(tried.method, s), _error(tried, s)
     if tried.fate is why.Fate.TO_COME and error:
-        told = s.text("{time} {method}: is tried again ({error})", time=at, method=tried.method, error=error)
+        told = s.text("{time} {method}: is tried again ({error})", time=at, method=method, error=error)
     else:
-        told = s.text(
-            FATES[tried.fate], time=at, method=tried.method, error=error or s.text("no reason given")
-        )
+        told = s.text(FATES[tried.fate], time=at, method=method, error=error or s.text("no reason given"))
     return s.text("{what}, perhaps twice", what=told) if tried.again else told
+
+
+def _error(tried: why.Tried, s: Speech) -> str:
+    """Of a call in words; of the rest what the vendor said, cut."""
+    error = tried.error.removeprefix(AROUND)
+    called = why_failed(error, s) if tried.method in MEANS else ""
+    return called or (error if len(error) <= _LONGEST else error[: _LONGEST - 1] + "…")
 
 
 def _end(page: why.PageStory, s: Speech) -> tuple[Part, ...]:
     when = s.when(page.ended, starts=True) if page.ended else ""
     if page.acknowledged_by and page.ended:
         after = s.span(page.ended - page.started)
-        values = {"name": page.acknowledged_by, "when": when, "left": after, "via": page.via}
+        values = {"name": page.acknowledged_by, "when": when, "left": after, "via": means(page.via, s)}
         if page.via:
             return s.say("✅ *{name}* acknowledged {when} by {via}, after {left}.", **values)
         return s.say("✅ *{name}* acknowledged {when}, after {left}.", **values)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.app.arithmetic import date_of
+from bot.app.chain_wording import all_means, targets, trigger
 from bot.app.speech import Speech
 from bot.app.why_story_wording import why_ticket
 from bot.app.why_verdict_wording import rule_line, zoned
@@ -39,7 +40,7 @@ def _forecast(n: why.Forecast, s: Speech, name_of: Callable[[PersonId], str]) ->
     parts += s.say("\n") + _hours(n, s) + s.say("\n") + rule_line(n.verdict, s)
     parts += s.say("\n") + _outcome(n, s)
     if n.pages:
-        for line in _chain_lines(n, s):
+        for line in _chain_lines(n, s, name_of):
             parts += s.say("\n") + line
     return Message(parts=parts)
 
@@ -81,11 +82,13 @@ def _start(at: dt.datetime, s: Speech) -> str:
 
 
 # ---------------------------------------------------------------- the chain
-def _chain_lines(n: why.Forecast, s: Speech) -> Iterator[tuple[Part, ...]]:
+def _chain_lines(
+    n: why.Forecast, s: Speech, name_of: Callable[[PersonId], str]
+) -> Iterator[tuple[Part, ...]]:
     yield s.say(_CHAINS[n.chain_from], chain=n.chain, team=n.team)
     for step in n.steps:
         if step.round == 1:
-            yield _step(step, s)
+            yield _step(step, s, name_of)
             yield from (_person(person, s) for person in step.people)
     for around in range(2, max((step.round for step in n.steps), default=1) + 1):
         yield _again([step for step in n.steps if step.round == around], s)
@@ -98,13 +101,13 @@ def _chain_lines(n: why.Forecast, s: Speech) -> Iterator[tuple[Part, ...]]:
         )
 
 
-def _step(step: why.StepForecast, s: Speech) -> tuple[Part, ...]:
+def _step(step: why.StepForecast, s: Speech, name_of: Callable[[PersonId], str]) -> tuple[Part, ...]:
     values = {
         "n": str(step.step),
         "when": _start(step.begins, s),
-        "targets": ", ".join(step.targets),
+        "targets": targets(step.targets, s, name_of),
         "left": s.span(step.until - step.begins),
-        "trigger": step.at,
+        "trigger": trigger(step.at, s) if step.at else "",
     }
     if not step.people:
         return s.say("*{n}.* {when} {targets}: ⚠️ nobody. The next step begins at once.", **values)
@@ -113,7 +116,7 @@ def _step(step: why.StepForecast, s: Speech) -> tuple[Part, ...]:
             "*{n}.* {when} {targets}: ⚠️ nobody can be reached. The next step begins at once.", **values
         )
     if step.at:
-        return s.say("*{n}.* {when} {targets} (at {trigger}), for {left}", **values)
+        return s.say("*{n}.* {when} {targets} ({trigger}), for {left}", **values)
     return s.say("*{n}.* {when} {targets}, for {left}", **values)
 
 
@@ -129,15 +132,15 @@ def _person(person: why.Reached, s: Speech) -> tuple[Part, ...]:
     parts += s.say(": {ways}", ways=ways)
     parts += s.say(" · own rules") if person.own_rules else ()
     if person.lacks:
-        parts += s.say(" · has no {methods}: the next way in its place", methods=", ".join(person.lacks))
+        parts += s.say(" · has no {methods}: the next way in its place", methods=all_means(person.lacks, s))
     if person.down:
-        parts += s.say(" · {methods} down now: another way in its place", methods=", ".join(person.down))
+        parts += s.say(" · {methods} down now: another way in its place", methods=all_means(person.down, s))
     return parts
 
 
 def _way(way: why.Way, s: Speech) -> str:
     at = f"{way.at.astimezone(s.zone):%H:%M}"
-    methods = ", ".join(way.methods)
+    methods = all_means(way.methods, s)
     if way.every is None:
         return s.text("{time} {methods}", time=at, methods=methods)
     return s.text("{time} {methods}, again every {left}", time=at, methods=methods, left=s.span(way.every))

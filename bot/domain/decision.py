@@ -37,6 +37,8 @@ class PageWanted:
     anew: bool = False
     handed_by: str = ""
     """The colleague who asks for `first`."""
+    gives_up: bool = False
+    """`first` alone, and not everyone in the end: nobody has to be woken for it."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,11 @@ class UnknownTicket(DomainError):
 
 
 class WhichTicket(DomainError):
-    """A command that needs a ticket came without one."""
+    """A command that needs a ticket came without one: `word`, and what was written behind it."""
+
+    def __init__(self, word: str = "", rest: str = "") -> None:
+        super().__init__("Which ticket?")
+        self.word, self.rest = word, rest
 
 
 class NotUnderstood(DomainError):

@@ -104,6 +104,10 @@ class PageCall(Notice):
     possible_repeat: bool = False
     handed_by: str = ""
     """The colleague who asks for them: by handing the ticket over, or for help."""
+    owner: str = ""
+    """Who has the ticket all the same, by name."""
+    answered: bool = False
+    """The customer has an answer already."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

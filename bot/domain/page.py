@@ -43,6 +43,8 @@ class Page:
     step_people: tuple[PersonId, ...] = ()
     handed_by: str = ""
     """The colleague who asked for whoever is paged first."""
+    gives_up: bool = False
+    """It ends once its chain is spent: nobody has to be woken for it, or somebody has it and asked for help."""
     ended: dt.datetime | None = None
     acknowledged_by: PersonId | None = None
 

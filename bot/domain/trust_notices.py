@@ -120,6 +120,14 @@ class ShiftSummary(Notice):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SwapWanted(Notice):
+    """A lead asked for a swap in the name of whose shift it is. `by` is the lead, for that person; empty for the lead."""
+
+    swap: SwapLine
+    by: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class SwapUntaken(Notice):
     """Nobody has taken a shift that somebody asked to be replaced in; `over`: it has begun, and they stay on."""
 

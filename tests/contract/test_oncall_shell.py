@@ -15,7 +15,7 @@ from bot.app.duty import KeptOverride
 from bot.cli import app
 from bot.domain.ids import PersonId
 from escalation.instants import Span
-from escalation.schedule import Override
+from escalation.schedule import Change, Override
 from storage.engine import open_store
 from storage.schema import upgrade
 
@@ -63,6 +63,22 @@ def test_gaps_are_told_and_nobody_is_bad_news(tmp_path: Path) -> None:
     first, gap, *_ = said.stdout.splitlines()
     assert first.startswith("standby: nobody until Sat 2026-11-28 08:00, then ")
     assert gap == "  nobody from Mon 2026-11-23 04:00 to Sat 2026-11-28 08:00"
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(40, " to Sun 2027-01-03 02:00"), (500, " on, with no end in sight")]
+)
+def test_a_gap_that_ends_after_the_thirty_days_or_not_in_sight(tmp_path: Path, days: int, told: str) -> None:
+    config = company(tmp_path)
+    start = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+    span = Span(start=start, end=start + dt.timedelta(days=days))
+    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/data/standby.db")) as running:
+        for id in ("ada", "grace"):
+            off = Override(person=id, span=span, change=Change.REMOVE)
+            made = KeptOverride(schedule="standby", override=off, by=PersonId("lin"), made=start)
+            running.transact(lambda uow, made=made: uow.rota.add_override(made))
+        said = standby("--at", "2026-11-23T02:00", config=config)
+    assert said.stdout.splitlines()[1] == f"  nobody from Tue 2026-11-24 02:00{told}"
 
 
 def company(folder: Path) -> Path:

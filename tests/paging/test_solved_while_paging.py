@@ -16,7 +16,7 @@ async def test_resolved_by_a_colleague() -> None:
         await _paged(t)
         await t.engineer("Grace").types("resolve MIT-1001 The queue is empty again.")
         t.reads("Grace", "slack only them: Done: MIT-1001 is resolved.")
-        over = "✅ Grace has MIT-1001 (Acme Clinics). Nothing to do."
+        over = "MIT-1001 (Acme Clinics) needs nobody any more."
         t.reads("Ada", f"slack changed: {over}", f"sms: {over}")
         t.thread_says("✅ Grace resolved it. The queue is empty again.")
         t.customer_reads(

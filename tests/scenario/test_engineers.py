@@ -31,7 +31,10 @@ async def opened() -> World:
         ("reopen MIT-1001", "MIT-1001 is new; it can't be reopened."),
         ("ack MIT-9999", "There is no ticket MIT-9999 here."),
         ("ack", "No page is open for you."),
-        ("take", "Which ticket? Write its reference too, such as ack MIT-1042."),
+        ("take", "Which ticket? Write its reference too, such as take MIT-1042."),
+        ("take nic", "Which ticket? Write its reference too, such as take MIT-1042."),
+        ("escalate", "Which ticket? Write its reference too, such as escalate MIT-1042."),
+        ("snooze 20m", "Which ticket? Write its reference too, such as snooze MIT-1042 20m."),
         ("status", "MIT-1001 Normal, Acme Clinics: new, nobody yet, due by 16:00 (in 4 h)"),
         ("oncall", "On call now\nstandby: Ada\nIn your calendar: oncall link"),
         ("resolv MIT-1001", "I don't know resolv MIT-1001. Did you mean resolve or reopen?"),
@@ -40,6 +43,20 @@ async def opened() -> World:
 async def test_commands(words: str, answer: str) -> None:
     world = await opened()
     assert await world.commands(ADA, words) == answer
+
+
+async def test_where_one_page_is_open_it_is_the_example() -> None:
+    world = World()
+    await world.says(THANDI, "urgent everything is down")
+    answer = await world.commands(ADA, "handover grace")
+    assert answer == "Which ticket? Write its reference too, such as handover MIT-1001 grace."
+
+
+async def test_the_example_is_a_ticket_of_their_own_policy() -> None:
+    known = directory()
+    zen = tuple(dataclasses.replace(policy, prefix="ZEN") for policy in known.policies)
+    world = World(people=dataclasses.replace(known, policies=zen))
+    assert "such as take ZEN-1042." in (await world.commands(ADA, "take") or "")
 
 
 async def test_a_second_acknowledgement_says_who_has_it() -> None:

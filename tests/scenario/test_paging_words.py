@@ -126,6 +126,13 @@ async def test_snoozed_is_acknowledged_and_comes_back() -> None:
     assert paged(world) == {"Ada"}
 
 
+async def test_a_bare_number_is_minutes_and_after_until_an_hour() -> None:
+    for words, when in (("20", "12:20"), ("for 20", "12:20"), ("until 13", "13:00"), ("do 13", "13:00")):
+        world = line_of_three()
+        await emergency(world)
+        assert f"paged again {when}" in await world.commands(ADA, f"snooze {T} {words}"), words
+
+
 async def test_whoever_wrote_to_the_customer_is_left_alone() -> None:
     world = line_of_three()
     await emergency(world)
@@ -174,6 +181,22 @@ async def test_a_quiet_ticket_is_paged_for_by_hand() -> None:
     world.look_away()
     await world.commands(LIN, f"page {T} standby")
     assert paged(world) == {"Ada"}
+
+
+async def test_nobody_else_is_woken_for_a_quiet_ticket() -> None:
+    world = line_of_three()
+    await world.says(THANDI, "The printer is slow")
+    await world.says(THANDI, "3")
+    world.look_away()
+    await world.commands(LIN, f"page {T} grace")
+    assert paged(world) == {"Grace"}
+    await world.passes(minutes=5)
+    assert paged(world) - {"Grace"} == {"Lin"}
+    await world.passes(minutes=6)
+    assert "📟 Nobody answered the page that Lin asked for." in thread(world)
+    world.look_away()
+    await world.passes(hours=3)
+    assert paged(world) == set() and await open_pages(world) == 0
 
 
 async def test_page_says_what_it_wants() -> None:

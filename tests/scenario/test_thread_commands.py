@@ -49,6 +49,17 @@ async def test_escalate_goes_on_and_does_not_end_the_page() -> None:
     assert (await world.ticket()).owner is None
 
 
+async def test_another_tickets_code_acknowledges_that_one() -> None:
+    world = await paged()
+    await world.says("+27820000001", "Our mail server is down, nobody can work")
+    await world.says("+27820000001", "1")
+    pages = await world.run(lambda uow: {p.ticket: p for p in uow.pages.open()})
+    first = next(iter(world.channels["slack"].cards))
+    other = pages["MIT-1002"].code  # type: ignore[index]
+    await world.says(ADA, f"ack {other}", via="slack", place=DESK, thread=first)
+    assert [(await world.ticket(f"MIT-100{n}")).owner for n in (1, 2)] == [None, "ada"]
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -79,6 +90,8 @@ async def test_other_commands_are_done_too(words: str) -> None:
         "Why?",
         "We acknowledge that this is our mistake",
         "snooze the alarm on the panel with the blue button please",
+        "take the cable out and put it in again",
+        "Why is it off?",
         "handover of the new laptops is on Friday",
         "status is green again",
     ],

@@ -107,9 +107,16 @@ async def test_a_lead_asks_for_the_swap_and_nobody_else_does() -> None:
     await night.taps(ADA, told.choices[0], via="slack")
     assert night.texts("slack") == ["Only Grace or a lead can ask for that swap."]
     await night.taps(LIN, told.choices[0], via="slack")
-    asked, answer = night.seen("slack")
-    assert (asked.place, answer.place) == (DESK, LIN)
-    assert answer.text.startswith("🔁 Still open. Swap 1: Grace asks who takes Mon 09:00 to Mon 30 Nov 09:00")
+    asked, told_grace, answer = night.seen("slack")
+    assert (asked.place, told_grace.place, answer.place) == (DESK, GRACE, LIN)
+    assert told_grace.text == (
+        "🔁 Lin asks the desk who takes your shift, Mon 09:00 to Mon 30 Nov 09:00 (standby). "
+        "Until somebody does, you stay on call. Take it back: swap cancel 1"
+    )
+    assert answer.text == (
+        "Asked: who takes Mon 09:00 to Mon 30 Nov 09:00 of Grace (standby)? "
+        "Until somebody does, Grace stays on call. Take it back: swap cancel 1"
+    )
     await night.goes_on_until("2026-11-23T09:01")
     night.look_away()
     await night.taps(LIN, told.choices[0], via="slack")
@@ -226,7 +233,7 @@ async def test_page_test_in_chat() -> None:
     await night.passes(minutes=11)
     assert night.texts("slack", LIN) == ["⚠️ Ada did not answer the test page by Slack, SMS, Call."]
     assert await night.commands(ADA, "page test nobody") == (
-        '"nobody" could be nobody or several of your team; write one of ada, grace, lin.'
+        'There is nobody called "nobody" here; write one of ada, grace, lin.'
     )
 
 

@@ -94,7 +94,7 @@ async def test_times_are_those_of_whoever_asks() -> None:
             "why nobody emergency",
             'I know no customer "nobody emergency" here; write a ticket or a customer, such as why acme (acme).',
         ),
-        ("why", "Which ticket? Write its reference too, such as ack MIT-1042."),
+        ("why", "Which ticket? Write its reference too, such as why MIT-1042."),
         ("why MIT-9999", "There is no ticket MIT-9999 here."),
     ],
 )
