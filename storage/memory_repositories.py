@@ -171,6 +171,11 @@ class Outbox(Repository):
             for page, items in found.items()
         ]
 
+    def hurry(self, after: dt.datetime, by: dt.timedelta) -> None:
+        for item in self._live():
+            if item.state == SendState.PENDING and item.page is None and item.due > after:
+                self.save(dataclasses.replace(item, due=item.due - by))
+
     def unsettled(self) -> Sequence[OutboxItem]:
         return [item for item in self._live() if item.state == SendState.SENDING]
 

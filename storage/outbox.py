@@ -74,6 +74,11 @@ _LATELY = Statement(
     .where(_PAGED, outbox.c.created >= param("since"))
     .group_by(outbox.c.page)
 )
+_HURRY = Statement(
+    sa.update(outbox)
+    .where(_PENDING, outbox.c.page.is_(None), outbox.c.due > param("after"))
+    .values(due=outbox.c.due - param("by"))
+)
 _UNSETTLED = Statement(sa.select(outbox).where(outbox.c.state == word("sending")).order_by(outbox.c.id))
 _NEXT = Statement(
     sa.select(sa.func.min(outbox.c.due)).where(
@@ -131,6 +136,9 @@ class Outbox:
             )
             for page, ticket, first, held, waits, attempts in found
         ]
+
+    def hurry(self, after: dt.datetime, by: dt.timedelta) -> None:
+        self._session.run(_HURRY, {"after": rows.micros(after), "by": by // dt.timedelta(microseconds=1)})
 
     def unsettled(self) -> Sequence[OutboxItem]:
         return [rows.item_of(row) for row in self._session.rows(_UNSETTLED, {})]

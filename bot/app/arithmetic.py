@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from bot.app.promise_wording import promised
 from bot.app.speech import DATE_PATTERN, Speech, locale_of
 from bot.domain.message import Part
 from bot.domain.notices import ExplainedClock
@@ -59,7 +60,7 @@ def _line(step: Step, zone: ZoneInfo, s: Speech, *, inside: bool) -> str:
         start=_wall(start),
         end="24:00" if end.date() > start.date() and end.time() == dt.time() else _wall(end),
         left=s.span(step.counted),
-        promise=s.text("agreed on") if step.source.startswith("agreed ") else step.source,
+        promise=promised(step.source, s),
     )
 
 

@@ -55,7 +55,8 @@ def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no
 def skipped(ctx: Context, ticket: Ticket, n: int, targets: tuple[str, ...], people: Iterable[Person]) -> None:
     """Step `n` (from 0) reached nobody: said in the thread, with whom it means and why not them."""
     names = tuple(person.name for person in people)
-    what = "page_skipped_unable" if names else "page_skipped_nobody"
+    rota = any(target.startswith("schedule:") for target in targets)
+    what = "page_skipped_unable" if names else "page_skipped_nobody" if rota else "page_skipped_gone"
     line(ctx, ticket, what, text=str(n + 1), people=names or targets)
 
 
@@ -132,7 +133,7 @@ def _held_until(ctx: Context, page: Page, ticket: Ticket, person: Person) -> dt.
     if not is_held(others, ctx.directory.limits, ctx.now):
         return None
     waiting = [p.waits for p in lately if p.waits is not None]
-    return max(min(waiting, default=ctx.now + ctx.directory.limits.bundle), ctx.now)
+    return max(min([*waiting, ctx.now + ctx.directory.limits.bundle]), ctx.now)
 
 
 def _bundled(items: list[OutboxItem], at: dt.datetime, now: dt.datetime) -> list[OutboxItem]:

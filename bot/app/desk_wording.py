@@ -79,7 +79,9 @@ LINES: dict[str, str] = {
     "page_held": "📟 {name} has been paged a lot this hour: this one waits for the others and goes out with them {when}.",
     "page_delayed": "⚠️ {text} to {name} is not getting through; it is tried again, and another way now.",
     "paging": "📟 Step {text}: paging {people}.",
+    "page_skipped": "⚠️ Step {text} of the chain has nobody who can be reached. Going on.",  # rows of before
     "page_skipped_nobody": "⚠️ Step {text}, {targets}: nobody is on call. Going on.",
+    "page_skipped_gone": "⚠️ Step {text}, {targets}: nobody to page. Going on.",
     "page_skipped_unable": "⚠️ Step {text}: there is no way to reach {people}. Going on.",
     "page_everyone": "🔴 The chain is spent and nobody has it. Paging everyone: {people}.",
     "page_everyone_lapsed": "🔴 The chain is spent. {name} has it, and the customer still has no answer. "
@@ -178,7 +180,7 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         else "",
         "why": why_failed(n.reason, s) if n.what == "page_failed" else "",
         "people": ", ".join(with_means(named, s) for named in n.people),
-        "targets": targets(n.people, s, name_of) if n.what == "page_skipped_nobody" else "",
+        "targets": targets(n.people, s, name_of) if n.what in _BY_TARGETS else "",
         "by": in_time(n.due, s) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
     }
@@ -198,6 +200,7 @@ _REASONS = {
     "merged": "merged into another ticket",
 }
 _TRIGGERED = ("escalated", "call_offered")
+_BY_TARGETS = ("page_skipped_nobody", "page_skipped_gone")
 _BY_MEANS = ("acknowledged", "page_failed", "page_delayed")
 
 

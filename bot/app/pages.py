@@ -267,6 +267,8 @@ def on_timer(ctx: Context, ticket: Ticket) -> None:
 def clock_went_back(ctx: Context, by: dt.timedelta | None = None) -> None:
     """This machine's clock was set back: nobody waits that much longer for the next attempt or step. Where nobody saw it
     (None), it went back at least to where a step that has begun begins only now."""
+    if by is not None:
+        ctx.uow.outbox.hurry(ctx.now, by)
     for found in sorted(ctx.uow.pages.open(), key=lambda page: page.ticket):
         ctx.uow.tickets.get(found.ticket)  # its lock comes before the page is read
         page = ctx.uow.pages.get(found.id)

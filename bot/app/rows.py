@@ -231,6 +231,9 @@ class Outbox(Protocol):
     def paged_lately(self, person: PersonId, since: dt.datetime) -> Sequence[PagedLately]:
         """The pages of which an attempt to one of us was made into a row at `since` or later."""
 
+    def hurry(self, after: dt.datetime, by: dt.timedelta) -> None:
+        """Pending rows, but for attempts of pages, that are due later than `after` are due so much earlier."""
+
     def unsettled(self) -> Sequence[OutboxItem]:
         """Rows in `sending`: at a start, attempts whose outcome nobody knows."""
 

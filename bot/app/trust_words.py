@@ -58,10 +58,10 @@ def colleague(ctx: Context, asker: Person, who: str) -> Person:
 def unclear(who: str, found: Sequence[Person], known: Iterable[Person]) -> NotPossible:
     """The words mean several people, or nobody."""
     if found:
-        names = ", ".join(p.id for p in found)
-        return NotPossible('Several people are called "{name}"; write one of {names}', name=who, names=names)
+        ids = ", ".join(p.id for p in found)
+        return NotPossible('"{text}" could be several people; write one of {ids}', text=who, ids=ids)
     names = ", ".join(p.id for p in known)
-    return NotPossible('There is nobody called "{name}" here; write one of {names}', name=who, names=names)
+    return NotPossible('I know nobody called "{text}"; write one of {names}', text=who, names=names)
 
 
 def code_answered(ctx: Context, m: MessageIn, person: Person) -> no.Notice | None:

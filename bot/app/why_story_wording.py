@@ -141,17 +141,17 @@ def _unmade(first: why.Tried, n: int, s: Speech) -> str:
 
 
 def _skipped(step: why.StepStory, s: Speech, name_of: NameOf) -> str:
-    reasons = [
-        s.text(
-            "{names} can't be reached ({target}).",
-            names=", ".join(empty.people),
-            target=target(empty.target, s, name_of),
-        )
-        if empty.people
-        else s.text("Nobody was on ({target}).", target=target(empty.target, s, name_of))
-        for empty in step.empty
-    ]
-    return " ".join(reasons) or s.text("Nobody could be reached.")
+    return " ".join(_empty(one, s, name_of) for one in step.empty) or s.text("Nobody could be reached.")
+
+
+def _empty(empty: why.EmptyTarget, s: Speech, name_of: NameOf) -> str:
+    """Whom a target means, where that is not the name itself."""
+    names, meant = ", ".join(empty.people), target(empty.target, s, name_of)
+    if not names:
+        return s.text("Nobody was on ({target}).", target=meant)
+    if names == meant:
+        return s.text("{names} can't be reached.", names=names)
+    return s.text("{names} can't be reached ({target}).", names=names, target=meant)
 
 
 def _tried(tried: why.Tried, s: Speech) -> str:

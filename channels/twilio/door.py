@@ -14,7 +14,7 @@ from bot.app.inbound import Inbound
 from bot.app.ports import Overloaded
 from channels.adapter import World
 from channels.twilio.settings import TwilioSettings
-from channels.twilio.signature import AGAIN, Refused, parse_form, verify
+from channels.twilio.signature import FRAGMENTS, Refused, parse_form, verify
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _log = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ class Door:
         signatures = request.headers.getlist("x-twilio-signature")
         header = signatures[0] if len(signatures) == 1 else None
         path, asked = request.scope["path"], query(request)
-        for said in (asked, asked + AGAIN):  # no document says whether what follows the # is signed
-            if verify(self._world.public_url, path, said, params, header, self._tokens):
+        for fragment in FRAGMENTS:
+            if verify(self._world.public_url, path, asked, params, header, self._tokens, fragment):
                 return params
         raise Refused(403, "no valid signature")
 

@@ -19,6 +19,8 @@ MAX_FIELDS = 200
 FORM = "application/x-www-form-urlencoded"
 AGAIN = "#rc=3&rp=5xx,ct,rt"
 """At the end of a URL that we give to Twilio: come again, three times, where the connection or we fail. It is not sent."""
+FRAGMENTS = ("", AGAIN, "#rc=5&rp=5xx,ct,rt")
+"""What may stand behind a URL: ours, and what docs/operate.md has operators write. No document says whether it is signed."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 _MESSAGE_SID = r"(?:SM|MM)[0-9a-f]{32}"
@@ -107,12 +109,13 @@ def verify(
     params: Mapping[str, str] | Iterable[tuple[str, str]],
     header: str | None,
     tokens: Iterable[str],
+    fragment: str = "",
 ) -> bool:
     """Was this signed with one of the tokens, for our configured URL? Never what a Host header says; never raises."""
     pairs = list(params.items() if isinstance(params, Mapping) else params)
     if not isinstance(header, str) or len(header) != 28 or not header.isascii():
         return False
-    tail = path + ("?" + raw_query if raw_query else "")
+    tail = path + ("?" + raw_query if raw_query else "") + fragment
     try:
         named = dict(pairs)
         if len(named) != len(pairs):

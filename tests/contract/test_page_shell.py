@@ -123,7 +123,7 @@ async def test_whom_nobody_knows_and_whoever_is_being_tried(folder: Path) -> Non
     said = await it.asked(folder, "nobody")
     assert (said.exit_code, said.stderr) == (
         1,
-        'There is nobody called "nobody" here; write one of ada, grace, lin.\n',
+        'I know nobody called "nobody"; write one of ada, grace, lin.\n',
     )
     await it.commands(ADA, "page test")
     said = await it.asked(folder, "ada")

@@ -274,3 +274,18 @@ def test_pages_of_one_person_lately(store: Store) -> None:
         PagedLately(page=PageId("p1"), ticket=TICKET, first=NOW - hour, held=False, tried=True, waits=NOW),
         PagedLately(page=PageId("p2"), ticket=TICKET, first=NOW, held=True, tried=False, waits=NOW + hour),
     ]
+
+
+def test_what_waits_is_hurried_but_for_pages(store: Store) -> None:
+    hour = dt.timedelta(hours=1)
+    put(
+        store,
+        item("due", due=NOW),
+        item("waits", due=NOW + hour),
+        item("sent", due=NOW + hour, state="accepted"),
+        item("page", due=NOW + hour, page=PageId("p1"), person="ada", method="sms"),
+    )
+    store.transact(lambda uow: uow.outbox.hurry(NOW, hour))
+    rows = store.transact(lambda uow: [r for n in range(1, 9) if (r := uow.outbox.get(n))])
+    due = {r.notice.text: r.due for r in rows}
+    assert due == {"due": NOW, "waits": NOW, "sent": NOW + hour, "page": NOW + hour}

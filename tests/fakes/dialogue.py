@@ -25,7 +25,7 @@ from tests.builders import DESK
 from tests.fakes.desks import desk
 from tests.fakes.world import Sent, World, tap
 
-PAGES = ("🚨", "🔴 Still nobody")
+PAGES = ("🚨", "🔴 Still")
 """How a page begins."""
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from playground import Entry
 from tests.fakes.line_config import CUSTOMERS, DESK, NOBODY, OTHER_DESK, Layout
 
-PAGE = re.compile(r"🚨|🔴 Still nobody")
+PAGE = re.compile(r"🚨|🔴 Still")
 """How a page begins (after "(possible repeat) " where it is one)."""
 _MENTION = re.compile(r"<@?(U[A-Z0-9]+)>")
 _CARD = re.compile(r"[A-Z]+-\d+ ")

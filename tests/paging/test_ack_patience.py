@@ -29,3 +29,20 @@ async def test_a_word_to_the_customer_is_enough() -> None:
         await t.passes(hours=2)
         t.not_paged("Ada", "Grace", "Lin")
         t.looks_away("thread")
+
+
+async def test_once_the_chain_is_spent_everyone_reads_who_has_it() -> None:
+    async with line(steps=(("person:ada", "5m"),)) as t:
+        await t.emergency()
+        await t.engineer("Grace").taps_card()
+        t.take_all()
+        await t.passes(minutes=30)
+        t.take_all()
+        await t.passes(minutes=10)
+        assert (
+            "🔴 The chain is spent. Grace has it, and the customer still has no answer. "
+            "Paging everyone: Ada (Slack, SMS), Grace (Slack, SMS), Lin (Telegram)."
+        ) in t.thread_lines()
+        for text in t.paged("Lin", by=["telegram"]):
+            assert text.startswith("🔴 Still no answer for the customer; Grace has it: Emergency MIT-1001")
+        t.take_all()

@@ -12,7 +12,7 @@ from tests.fakes.line_people import Phone
 TWO_PHONES = dataclasses.replace(ADA, phones=(*ADA.phones, "+27115550011"))
 
 ASKED = (
-    "Emergency. Acme Clinics. Our mail server is down. The answer is due in {} min. "
+    "Emergency. Acme Clinics. Our mail server is down. The answer is due in {} minutes. "
     "Press 1 to acknowledge. Press 2 to pass it on."
 )
 OVER = "✅ Ada has MIT-1001 (Acme Clinics). Nothing to do."

@@ -20,7 +20,7 @@ async def test_a_step_of_nobody_is_skipped() -> None:
         await t.emergency()
         t.looks_away("desk")
         t.thread_says(
-            "⚠️ Step 1 of the chain has nobody who can be reached. Going on.",
+            "⚠️ Step 1, schedule nights: nobody is on call. Going on.",
             "📟 Step 2/2: paging Grace (Slack, SMS).",
         )
         t.paged("Grace", by=["slack", "sms"])
@@ -31,8 +31,8 @@ async def test_a_chain_of_nobody_is_everyone_at_once() -> None:
         await t.emergency()
         t.looks_away("desk")
         t.thread_says(
-            "⚠️ Step 1 of the chain has nobody who can be reached. Going on.",
-            "⚠️ Step 1 of the chain has nobody who can be reached. Going on.",
+            "⚠️ Step 1, schedule nights: nobody is on call. Going on.",
+            "⚠️ Step 1, schedule nights: nobody is on call. Going on.",
             "🔴 The chain is spent and nobody has it. Paging everyone: Ada (Slack, SMS), Grace (Slack, SMS), Lin (Telegram).",
         )
         t.paged("Ada", by=["slack", "sms"])

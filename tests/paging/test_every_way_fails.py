@@ -63,4 +63,4 @@ async def test_the_last_resort_waits_five_minutes_between_its_tries() -> None:
 
 def _page_requests(t: Line, since: int) -> int:
     """Pages that the bot tried to send."""
-    return sum("Still nobody" in str(r["body"]) for r in t.play.requests[since:])
+    return sum("🔴 Still" in str(r["body"]) for r in t.play.requests[since:])

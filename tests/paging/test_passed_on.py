@@ -90,7 +90,7 @@ async def test_another_is_called_in() -> None:
     async with line(steps=THREE) as t:
         await _paged(t)
         await t.engineer("Ada").types("page MIT-1001 lin")
-        t.reads("Ada", "slack only them: Done: MIT-1001 is being paged. Lin")
+        t.reads("Ada", "slack only them: Done: Lin is paged for MIT-1001.")
         t.thread_says("📟 Ada calls in Lin (Telegram).")
         (text,) = t.paged("Lin", by=["telegram"])
         assert text.startswith("Ada asks you: 🚨")

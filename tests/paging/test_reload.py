@@ -32,7 +32,7 @@ async def test_a_step_of_somebody_who_has_left_is_skipped() -> None:
         t.paged("Grace", by=["slack", "sms"])
         t.thread_says(
             "📟 Step 1/3: paging Lin (Telegram).",
-            "⚠️ Step 2 of the chain has nobody who can be reached. Going on.",
+            "⚠️ Step 2, ada: nobody to page. Going on.",
             "📟 Step 3/3: paging Grace (Slack, SMS).",
         )
         t.looks_away("desk", "Grace")

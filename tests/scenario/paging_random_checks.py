@@ -16,21 +16,24 @@ from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.ids import PersonId
 from bot.domain.page import Page
-from bot.domain.people import Unlisted
+from bot.domain.people import Person, Unlisted
 from bot.domain.timers import TimerKind
 from escalation.chain import LAST_RESORT_EVERY
-from tests.scenario.paging_random_world import CUSTOMERS, SECRET, RandomNight, Try
+from escalation.paging import Rule
+from tests.scenario.paging_random_sending import SendingChecks
+from tests.scenario.paging_random_world import CUSTOMERS, SECRET, RandomWorld, Try
 
 SLACK = 6.0
 """Seconds: a clock that is set back by less is not looked at, and an end is told within five."""
 MOST_AT_ONCE = 40
 
 
-class Checks:
+class Checks(SendingChecks):
     """`night.watch` calls `look`."""
 
-    def __init__(self, night: RandomNight, only: frozenset[str] = frozenset()) -> None:
-        self.night, self.only = night, only
+    def __init__(self, night: RandomWorld, only: frozenset[str] = frozenset()) -> None:
+        self.only = only
+        super().__init__(night)
         night.watch = self.look
         self.seen_tries = 0
         self.seen_items = 0
@@ -47,7 +50,8 @@ class Checks:
 
     CHECKS = (
         "broken", "timers", "one_page", "last_resort", "after_end", "hung_up", "who_is_paged", "customers",
-        "first_page", "held", "hot", "rounds", "next_way", "step_lost",
+        "first_page", "held", "hot", "rounds", "next_way", "step_lost", "apart", "over", "waiting", "kept_on",
+        "owner", "acked", "bundle_failed", "gone_around",
     )  # fmt: skip
 
     def look(self) -> None:
@@ -124,7 +128,8 @@ class Checks:
         now = self.night.clock.at
         for page in self.open_pages():
             assert page.until is not None and page.waiting_since is not None
-            assert now < due[page.ticket] <= page.until + dt.timedelta(seconds=SLACK)
+            at = due[page.ticket]
+            assert now <= at <= page.until + dt.timedelta(seconds=SLACK), (now, at, page.until, page)
             wait = max([LAST_RESORT_EVERY, *(s.wait for s in page.chain.steps)])
             placed = any(s.at for s in page.chain.steps)
             assert page.waiting_since <= now + dt.timedelta(seconds=SLACK), "the clock went back"
@@ -182,11 +187,8 @@ class Checks:
                 continue
             over = [self.ended.get(p) for p in of]
             if over and over[0] is not None and self.night.real > over[0] + SLACK:
-                pending = [
-                    i
-                    for i in self.night.tables.outbox.rows.values()
-                    if i.edits == it.message and i.state == SendState.PENDING and i.error
-                ]
+                rows = self.night.tables.outbox.rows.values()
+                pending = [i for i in rows if i.edits == it.message and i.state == SendState.PENDING]
                 assert it.message in edited or pending, f"it rings on: {it}"
 
     def check_who_is_paged(self) -> None:
@@ -201,7 +203,7 @@ class Checks:
                 assert item.person in self.may_be_paged[item.page], f"{item.person} was not meant: {item}"
 
     def _by_hand(self, *words: str) -> bool:
-        return any(said.startswith(words) and at == self.night.real for at, said in self.night.by_hand)
+        return any(said.startswith(words) for _, said in self.night.by_hand)
 
     def check_customers(self) -> None:
         """3. A customer reads nothing that is ours."""
@@ -211,6 +213,7 @@ class Checks:
             assert it.item.page is None
             assert type(it.item.notice).__module__ == customer_notices.__name__, it
             text = it.outgoing.message.text
+            assert text.strip() not in self.night.commands_said, text
             assert SECRET not in text and "ACK" not in text and "📟" not in text, text
             codes = {p.code for p in self.pages()}
             assert not any(f" {code}" in text.replace("MIT-", "MIT_") for code in codes), text
@@ -240,24 +243,24 @@ class Checks:
             name = night.setup.name_of(PersonId(item.person))
             told = [
                 i
-                for i in self.new_items
+                for i in self.night.tables.outbox.rows.values()
                 if isinstance(i.notice, no.DeskLine)
                 and (i.notice.what, i.notice.name, i.ticket) == ("page_held", name, item.ticket)
             ]
             assert told, f"held back, and nobody says so: {item}"
             key = (item.page, item.person)
-            self.held.setdefault(key, (night.up, len(night.tries)))
+            self.held.setdefault(key, (night.up, len(night.tries) - len(self.fresh)))
         for (page_id, person), (since, count) in list(self.held.items()):
             page = night.tables.pages.rows[page_id][1]
-            rows = [i for i in self.items_of(person) if i.page == page_id]
             went = any(t.n >= count for t in self.tried(page, person))
-            if not page.is_open or went:
+            slow = any(i.page == page_id and i.error for i in self.items_of(person))
+            if not page.is_open or went or slow or night.directory.listed(person) is None:
                 del self.held[page_id, person]
                 continue
-            rule = max([i.due - i.created for i in rows if i.held], default=dt.timedelta())
-            limit = night.directory.limits.bundle.total_seconds()
-            assert night.up <= since + limit + SLACK or _waits_for_a_rule(rows, night), (
-                f"held back for ever: {page.ticket} {person} {rule}"
+            own = [r.after for p in night.directory.people if p.id == person for r in _rules_of(p)]
+            limit = night.directory.limits.bundle + max(own, default=dt.timedelta())
+            assert night.up <= since + limit.total_seconds() + SLACK, (
+                f"held back for ever: {page.ticket} {person}"
             )
 
     def check_hot(self) -> None:
@@ -291,7 +294,9 @@ class Checks:
             ways = {(str(t.item.method), t.item.address.place) for t in here if t.item}
             rest = {(str(m), p) for m in attempts.methods_of(ctx, person) for p in person.places(m)} - ways
             now = [t for t in here if t.at == self.night.clock.at and t.real == self.night.real]
-            after = [t for t in now if t.item and t.item.id != item.id]
+            after = [t.item for t in now if t.item and t.item.id != item.id] or self.waits_for_phone(
+                page, person.id
+            )
             assert after or not rest, f"{rest} could be tried for {page.ticket} after {item}"
 
     def _just_failed(self) -> list[OutboxItem]:
@@ -312,15 +317,8 @@ class Checks:
             assert alive, f"all of step {page.steps} of {page.ticket} is lost: {mine[-1]}"
 
 
-def _waits_for_a_rule(rows: list[OutboxItem], night: RandomNight) -> bool:
-    """Their own rules begin later than the step."""
-    return any(
-        i.held
-        and i.state == SendState.PENDING
-        and i.due > night.clock.at
-        and i.due - i.created <= dt.timedelta(minutes=10)
-        for i in rows
-    )
+def _rules_of(person: Person) -> list[Rule]:
+    return [rule for rules in person.rules.values() for rule in rules]
 
 
 def _step(it: Try, page: Page) -> int:

@@ -16,14 +16,14 @@ from escalation.storm import Limits
 from tests.builders import ADA, ADA_PHONE, GRACE, GRACE_PHONE, directory, person, policy
 from tests.fakes.world import Sent, World, tap
 from tests.scenario.paging_random_checks import Checks
+from tests.scenario.paging_random_deeds import RandomNight
 from tests.scenario.paging_random_nights import Night, nights
-from tests.scenario.paging_random_world import RandomNight
 
 MINUTE = dt.timedelta(minutes=1)
 SECOND_PHONE = "+27115550009"
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(night=nights())
 def test_whatever_happens_in_the_night(night: Night) -> None:
     world = RandomNight(night)

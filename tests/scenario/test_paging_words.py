@@ -157,7 +157,7 @@ async def test_somebody_is_called_in_for_what_is_being_paged() -> None:
     world = line_of_three()
     await emergency(world)
     world.look_away()
-    assert await world.commands(GRACE, f"page {T} lin") == f"Done: {T} is being paged. Lin"
+    assert await world.commands(GRACE, f"page {T} lin") == f"Done: Lin is paged for {T}."
     assert paged(world) == {"Lin"}
 
 
@@ -220,7 +220,7 @@ async def test_the_call_says_what_matters_and_one_key_is_an_answer() -> None:
     world = line_of_three()
     call = await called(world)
     assert call.spoken == (
-        "Emergency. Acme Clinics. Our mail server is down, nobody can work. The answer is due in 59 min."
+        "Emergency. Acme Clinics. Our mail server is down, nobody can work. The answer is due in 59 minutes."
     )
     assert call.keys == ("1", "2")
     assert await world.presses(call, "1") == f"You have {T}."

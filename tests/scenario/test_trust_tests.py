@@ -10,7 +10,7 @@ import pytest
 from bot.app.duty import Drill
 from bot.app.ports import Permanent, Temporary
 from bot.app.rows import Priority
-from tests.builders import ADA, ADA_PHONE, DESK, GRACE, GRACE_PHONE, LIN, THANDI
+from tests.builders import ADA, ADA_PHONE, DESK, GRACE, GRACE_PHONE, LIN, THANDI, person
 from tests.fakes.before_night import Night, at, company, rota, team_of_three, turns
 from tests.fakes.world import Sent
 
@@ -233,8 +233,19 @@ async def test_page_test_in_chat() -> None:
     await night.passes(minutes=11)
     assert night.texts("slack", LIN) == ["⚠️ Ada did not answer the test page by Slack, SMS, Call."]
     assert await night.commands(ADA, "page test nobody") == (
-        'There is nobody called "nobody" here; write one of ada, grace, lin.'
+        'I know nobody called "nobody"; write one of ada, grace, lin.'
     )
+
+
+async def test_page_test_of_a_name_that_two_have() -> None:
+    people = (
+        person("ada", "Ada", ADA, ADA_PHONE),
+        person("grace", "Sam Hopper", GRACE, GRACE_PHONE),
+        person("lin", "Sam Lin", LIN, roles=frozenset({"lead"})),
+    )
+    night = await Night.begins("2026-11-20T12:00", company(rota(turns("ada")), people=people))
+    told = await night.commands(ADA, "page test sam")
+    assert told == '"sam" could be several people; write one of grace, lin.'
 
 
 async def test_a_colleague_is_told_what_came_of_it() -> None:

@@ -7,7 +7,7 @@ from tests.fakes.desks import MAX
 from tests.fakes.nights import night, reported
 from tests.fakes.world import World
 
-STEP = "Step 2, 22:30, schedule:standby"
+STEP = "Step 2, 22:30, schedule standby"
 GRACES = "   Grace 22:30 Slack: accepted; 22:30 SMS: accepted; 22:31 SMS: accepted; "
 
 
@@ -30,7 +30,7 @@ async def test_somebody_else_is_called_in() -> None:
     assert not [line for line in await told(world, MAX) if line.startswith("You")], "he was paged"
     await world.passes(minutes=30)
     steps = [line for line in await told(world) if not line.startswith("   ")]
-    assert steps[:2] == [STEP, "Step 3, 23:00, person:lin"]
+    assert steps[:2] == [STEP, "Step 3, 23:00, Lin"]
 
 
 async def test_whoever_is_in_the_step_already_is_called_in_too() -> None:
@@ -80,6 +80,6 @@ async def test_a_colleague_who_asks_begins_a_page_and_calls_nobody_in() -> None:
     await world.passes(minutes=1)
     await world.commands(GRACE, "page MIT-1001 max")
     assert (await told(world))[:2] == [
-        "Step 1, 22:31, person:max",
+        "Step 1, 22:31, Max",
         "   Max 22:31 Slack: accepted; 22:32 Slack: to come, then 1 more",
     ]
