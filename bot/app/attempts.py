@@ -16,6 +16,7 @@ from bot.domain.ids import Address, ChannelName
 from bot.domain.page import Page
 from bot.domain.people import Person
 from bot.domain.ticket import Ticket
+from bot.domain.triage import is_no, is_yes
 from escalation import paging
 from escalation.storm import HOUR, is_held
 
@@ -41,7 +42,7 @@ def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no
         severity=policy.severity(ticket.severity).label,
         organisation=ticket.organisation_name,
         contact=who(ctx, ticket),
-        text=ticket.said or ticket.text,
+        text=_telling(ticket),
         due=next_due(ticket, policy, ctx.now),
         code=page.code,
         step=page.steps,
@@ -58,6 +59,12 @@ def skipped(ctx: Context, ticket: Ticket, n: int, targets: tuple[str, ...], peop
     rota = any(target.startswith("schedule:") for target in targets)
     what = "page_skipped_unable" if names else "page_skipped_nobody" if rota else "page_skipped_gone"
     line(ctx, ticket, what, text=str(n + 1), people=names or targets)
+
+
+def _telling(ticket: Ticket) -> str:
+    """The customer's latest words; a yes, a no or a number tells nobody what is wrong."""
+    said = ticket.said
+    return ticket.text if not said or is_yes(said) or is_no(said) or said.strip().isdigit() else said
 
 
 def add(
