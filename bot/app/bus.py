@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bot.app import chores, delivery_states, home, intake, keys, pages, relay, tickets
 from bot.app.context import Context, Setup
 from bot.app.inbound import ActionIn, CommandIn, Failed, FormIn, HomeIn, Inbound, KeyIn, MessageIn, ReceiptIn
+from bot.app.places import at_desks
 from bot.app.ports import Clock, Outcome, Overloaded, Wake
 from bot.app.rows import StorageError, Store, UnitOfWork
 from bot.app.running import Log, Runner
@@ -153,10 +154,7 @@ class Bus:
         uow.inbox.settle(failed.inbound.channel, failed.inbound.external_id)
         sender = failed.inbound.sender
         text = f"{ctx.setup.label(failed.inbound.channel)}, from {sender.name or '…' + sender.id[-3:]}"
-        for team in ctx.directory.teams:
-            for desk in team.desks:
-                if ctx.setup.can(desk.channel) is not None:
-                    tell(ctx, no.DeskLine(what="put_aside", text=text), desk)
+        at_desks(ctx, ctx.directory.teams, no.DeskLine(what="put_aside", text=text))
 
     async def run_due(self) -> dt.datetime | None:
         """Look at everything that is due, one unit of work each, until nothing is; returns when the next is."""

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from bot.app.context import Context
 from bot.app.duty import KeptOverride
+from bot.app.places import at_desks, privately
 from bot.app.rota_changed import rota_changed
-from bot.app.saying import row, tell
 from bot.domain import notices as no
 from bot.domain import rota
 from bot.domain import rota_notices as rn
 from bot.domain.errors import NotPossible
-from bot.domain.ids import Address, PersonId
+from bot.domain.ids import PersonId
 from bot.domain.people import Person
 from escalation.instants import Span
 from escalation.schedule import Override
@@ -141,36 +141,9 @@ def announce(
             on=tuple((c.span.start, c.span.end) for c in found if id in c.after and id not in c.before),
             off=tuple(_line(ctx, c) for c in found if id in c.before and id not in c.after),
         )
-        tell_privately(ctx, person, notice)
-
-
-def tell_privately(ctx: Context, person: Person, notice: no.Notice) -> bool:
-    """In the chat that they have, else by a message to their phone; false where there is neither."""
-    place = private_place(ctx, person)
-    if place is not None:
-        tell(ctx, notice, place)
-    return place is not None
-
-
-def private_place(ctx: Context, person: Person) -> Address | None:
-    """Where words reach them: a chat before a message to a phone, and never a call."""
-    known = [
-        (channel, can) for channel in person.identities if (can := ctx.setup.can(channel)) and not can.rings
-    ]
-    free = [channel for channel, can in known if can.edits] + [
-        channel for channel, can in known if can.session is None
-    ]
-    return Address(channel=free[0], place=person.identities[free[0]]) if free else None
+        privately(ctx, person, notice)
 
 
 def tell_desks(ctx: Context, schedule: str, notice: no.Notice) -> None:
     """At the desks of the teams that the schedule pages; of one that pages nobody's, at all of them."""
-    teams = rota.teams_of(ctx.directory, schedule) or ctx.directory.teams
-    told: set[Address] = set()
-    for team in teams:
-        policy = ctx.directory.policy(team.policy)
-        for desk in team.desks:
-            if ctx.setup.can(desk.channel) is None or desk in told:
-                continue
-            told.add(desk)
-            ctx.uow.outbox.add([row(ctx, desk, policy.language, policy.zone.key, notice=notice)])
+    at_desks(ctx, rota.teams_of(ctx.directory, schedule) or ctx.directory.teams, notice)

@@ -10,6 +10,7 @@ from bot.app import rota_change, rota_shown
 from bot.app.asked import Asked
 from bot.app.context import Context
 from bot.app.duty import Swap, SwapState
+from bot.app.places import private_place, privately
 from bot.app.rota_calls import call_in
 from bot.app.rota_reading import example, person_in, schedule_in, span_in
 from bot.domain import notices as no
@@ -64,7 +65,7 @@ def _ask(ctx: Context, asker: Person, words: str) -> no.Notice:
     span = Span(start=parts[0].start, end=parts[-1].end)
     if other is not None:
         _check_taker(ctx, schedule, asker.id, other, parts)
-        if rota_change.private_place(ctx, other) is None:
+        if private_place(ctx, other) is None:
             raise NotPossible(
                 "{name} can only be called, so can't be asked here; leave the name out to ask the desk",
                 name=other.name,
@@ -111,7 +112,7 @@ def _spread(ctx: Context, kept: Swap, notice: no.Notice) -> None:
     if kept.asked_of is None:
         rota_change.tell_desks(ctx, kept.schedule, notice)
     elif person is not None:
-        rota_change.tell_privately(ctx, person, notice)
+        privately(ctx, person, notice)
 
 
 # ---------------------------------------------------------------- who may take it
@@ -263,7 +264,7 @@ def _settle(ctx: Context, kept: Swap, state: str, person: Person) -> None:
 def _tell_asker(ctx: Context, kept: Swap, notice: no.Notice) -> None:
     asker = ctx.directory.listed(kept.asker)
     if asker is not None:
-        rota_change.tell_privately(ctx, asker, notice)
+        privately(ctx, asker, notice)
 
 
 _ANSWERS: dict[str, Callable[[Context, Person, Swap], no.Notice]] = {

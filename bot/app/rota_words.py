@@ -9,6 +9,7 @@ from bot.app import rota_change, rota_shown
 from bot.app.asked import Asked
 from bot.app.context import Context
 from bot.app.duty import KeptOverride
+from bot.app.places import privately
 from bot.app.rota_calls import call_in
 from bot.app.rota_reading import (
     example,
@@ -48,7 +49,7 @@ def _on_call(ctx: Context, asked: Asked) -> no.Notice:
 
 def _link(ctx: Context, person: Person) -> no.Notice:
     """In private, wherever it was asked for."""
-    if not rota_change.tell_privately(ctx, person, rota_shown.links(ctx, person)):
+    if not privately(ctx, person, rota_shown.links(ctx, person)):
         raise NotPossible("You have no chat and no phone that the links could go to")
     return rn.CalendarLinksSent()
 

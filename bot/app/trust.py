@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from bot.app.context import Context
 from bot.app.duty import Chore, Drill, DrillTry
+from bot.app.places import at_desks, privately
 from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import row
-from bot.app.trust_places import at_desks, leads_of, privately
+from bot.app.trust_places import leads_of
 from bot.domain import notices as no
 from bot.domain.errors import NotPossible
 from bot.domain.ids import Address, ChannelName, PersonId

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
 from bot.app.duty import Chore
+from bot.app.places import at_desks
 from bot.app.trust_hours import monday, next_morning
-from bot.app.trust_places import UNREAD, at_desks, is_read, people_on
+from bot.app.trust_places import UNREAD, is_read, people_on
 from bot.domain.rota import may_be_on, teams_of
 from bot.domain.trust_notices import GapsAhead
 from escalation.instants import DAY, Span

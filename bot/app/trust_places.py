@@ -7,10 +7,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from bot.app.context import Context
-from bot.app.rows import Priority
-from bot.app.saying import row
-from bot.domain import notices as no
-from bot.domain.ids import Address, ChannelName
 from bot.domain.people import Person, Team, Unlisted
 from bot.domain.rota import chains_of
 from escalation.rotation import Rotation
@@ -60,41 +56,3 @@ def leads_of(ctx: Context, person: Person) -> tuple[Person, ...]:
     """The leads of their teams, themselves left out."""
     found = (p for team in sorted(person.teams) for p in ctx.directory.people_of(team) if "lead" in p.roles)
     return tuple({p.id: p for p in found if p.id != person.id}.values())
-
-
-def at_desks(ctx: Context, teams: Iterable[Team], notice: no.Notice) -> None:
-    """A line of its own at their desks, in the language and zone of their policy."""
-    items = []
-    for team in teams:
-        policy = ctx.directory.policy(team.policy)
-        cards = (desk for desk in team.desks if (can := ctx.setup.can(desk.channel)) and can.cards)
-        items += [row(ctx, desk, policy.language, policy.zone.key, notice=notice) for desk in cards]
-    ctx.uow.outbox.add(items)
-
-
-def privately(ctx: Context, person: Person, notice: no.Notice, avoid: Iterable[str] = ()) -> None:
-    """To one of us alone: in a chat where they have one, by a way that works where we know of one that does not."""
-    able = [c for c in person.identities if (can := ctx.setup.can(c)) is not None and not can.rings]
-    if not able:
-        return
-    bad = set(avoid)
-
-    def rank(channel: ChannelName) -> tuple[bool, bool, bool]:
-        can = ctx.setup.capabilities[channel]
-        return channel in bad or ctx.setup.down(channel), not can.edits, not can.pages
-
-    channel = min(able, key=rank)
-    address = Address(channel=channel, place=person.identities[channel])
-    ctx.uow.outbox.add(
-        [
-            row(
-                ctx,
-                address,
-                ctx.language_of(person),
-                person.zone.key,
-                notice=notice,
-                priority=Priority.DESK,
-                lane_key=f"told:{address}",
-            )
-        ]
-    )

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from bot.app import trust
 from bot.app.context import Context
 from bot.app.duty import Chore, DrillTry
+from bot.app.places import at_desks
 from bot.app.rows import SendState
 from bot.app.trust_hours import next_monday
-from bot.app.trust_places import at_desks, people_in
+from bot.app.trust_places import people_in
 from bot.domain.people import Person
 from bot.domain.trust_notices import Doubt, FailedWay, HardToReach
 

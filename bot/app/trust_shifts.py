@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from bot.app.context import Context
 from bot.app.duty import Chore
-from bot.app.trust_places import UNREAD, at_desks, is_read, privately
+from bot.app.places import at_desks, privately
+from bot.app.trust_places import UNREAD, is_read
 from bot.domain.decision import next_due, solved_by
 from bot.domain.people import Team
 from bot.domain.rota import teams_of

@@ -9,8 +9,8 @@ import json
 
 from bot.app.context import Context
 from bot.app.duty import Chore, Swap, SwapState
+from bot.app.places import at_desks, privately
 from bot.app.rota_shown import swap_line
-from bot.app.trust_places import at_desks, privately
 from bot.domain.rota import teams_of
 from bot.domain.rota_notices import SwapAsked
 from bot.domain.trust_notices import SwapUntaken

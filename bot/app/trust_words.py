@@ -13,11 +13,12 @@ from bot.app.asked import Asked
 from bot.app.context import Context
 from bot.app.duty import Drill, Swap
 from bot.app.inbound import MessageIn
+from bot.app.places import privately
 from bot.app.refusals import refused
 from bot.app.rota_swaps import swap
 from bot.app.rows import OutboxItem
 from bot.app.speech import Speech
-from bot.app.trust_places import leads_of, privately
+from bot.app.trust_places import leads_of
 from bot.app.wording import words
 from bot.domain import notices as no
 from bot.domain.errors import DomainError, NotPossible

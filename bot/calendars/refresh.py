@@ -13,17 +13,16 @@ import httpx
 from bot.app.bus import Log, Runner
 from bot.app.context import Context, Setup
 from bot.app.duty import Roster
+from bot.app.places import at_desks
 from bot.app.ports import Clock, Wake
 from bot.app.rota_changed import rota_changed
 from bot.app.rows import StorageError, UnitOfWork
-from bot.app.saying import row
 from bot.calendars.apart import read_apart
 from bot.calendars.fetch import Text, client, fetch, label_of
 from bot.calendars.parse import Reading
 from bot.calendars.sources import Known, Source, known_to, sources_of, teams_of
 from bot.domain import rota_notices as no
 from bot.domain.calendar_faults import CalendarError
-from bot.domain.notice import Notice
 
 EVERY = dt.timedelta(minutes=15)
 SOON = dt.timedelta(minutes=1)
@@ -161,10 +160,12 @@ class Calendars:
         for source in sources:
             place = {"schedule": source.schedule, "calendar": label_of(source.at)}
             if was.told:
-                _tell(ctx, source.schedule, no.CalendarBack(**place))
+                at_desks(ctx, teams_of(ctx.directory, source.schedule), no.CalendarBack(**place))
             said = self._said.get(source.at, _said_before(was))
             if fresh := tuple(name for name in reading.strangers if name not in said):
-                _tell(ctx, source.schedule, no.CalendarStrangers(**place, names=fresh))
+                at_desks(
+                    ctx, teams_of(ctx.directory, source.schedule), no.CalendarStrangers(**place, names=fresh)
+                )
             if was.shifts != reading.shifts:
                 rota_changed(ctx, source.schedule)
         odd = STRANGERS + ", ".join(reading.strangers) if reading.strangers else ""
@@ -195,18 +196,5 @@ def _failing(ctx: Context, was: Roster, sources: list[Source], error: CalendarEr
             text=error.text,
             n=error.n,
         )
-        _tell(ctx, source.schedule, notice)
+        at_desks(ctx, teams_of(ctx.directory, source.schedule), notice)
     return dataclasses.replace(was, failing=since, error=str(error), told=was.told or due)
-
-
-def _tell(ctx: Context, schedule: str, notice: Notice) -> None:
-    """At the desks of those whom the schedule pages, in their language."""
-    for team in teams_of(ctx.directory, schedule):
-        policy = ctx.directory.policy(team.policy)
-        places = [desk for desk in team.desks if ctx.setup.can(desk.channel) is not None]
-        ctx.uow.outbox.add(
-            [
-                row(ctx, desk, policy.language, policy.zone.key, notice=notice, lane_key=f"told:{desk}")
-                for desk in places
-            ]
-        )
