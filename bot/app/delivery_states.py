@@ -43,25 +43,10 @@ def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
     item = _row(ctx, claimed.id)
     if item is None or item.state != SendState.PENDING:
         return None
-    if item.page is not None:
-        page = ctx.uow.pages.get(item.page)
-        gathers = bundles.gathers(ctx, item)
-        wanted = bundles.gathered(ctx, item) if gathers else item
-        if wanted is None or (not gathers and (page is None or not page.is_open)):
-            ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
-            return None
-        item = wanted
-        if ctx.directory.listed(item.person) is None:
-            failed(ctx, item.id, "no longer one of us")
-            return None
-        _once(ctx, item)
-        if not item.held and item.attempts == 0 and not item.error and ctx.setup.down(item.channel):
-            item = _gone_around(ctx, item, "the vendor is down")
-            if _is_cancelled(ctx, item):
-                return None
-    elif not trust.try_wanted(ctx, item):
-        ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+    wanted = _wanted(ctx, item)
+    if wanted is None:
         return None
+    item = wanted
     begun = dataclasses.replace(
         item,
         state=SendState.SENDING,
@@ -81,6 +66,33 @@ def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
         ctx.uow.log.append(item.ticket, (attempted,), ctx.now)
     trust.try_begun(ctx, begun)
     return begun
+
+
+def _wanted(ctx: Context, item: OutboxItem) -> OutboxItem | None:
+    """The row as it is to be sent; None where it is not, or not any more: then it is cancelled, or failed."""
+    if item.page is None:
+        wanted = item if trust.try_wanted(ctx, item) else None
+    elif bundles.gathers(ctx, item):
+        wanted = bundles.gathered(ctx, item)
+    else:
+        page = ctx.uow.pages.get(item.page)
+        wanted = item if page is not None and page.is_open else None
+    if wanted is None:
+        ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.CANCELLED))
+    return wanted if wanted is None or wanted.page is None else _attempt(ctx, wanted)
+
+
+def _attempt(ctx: Context, item: OutboxItem) -> OutboxItem | None:
+    """An attempt of a page, to somebody who is still one of us; where its vendor is down, another way is begun besides."""
+    if ctx.directory.listed(item.person) is None:
+        failed(ctx, item.id, "no longer one of us")
+        return None
+    _once(ctx, item)
+    fresh = not item.held and item.attempts == 0 and not item.error
+    if fresh and ctx.setup.down(item.channel):
+        item = _gone_around(ctx, item, "the vendor is down")
+        return None if _is_cancelled(ctx, item) else item
+    return item
 
 
 def _window_closed(ctx: Context, item: OutboxItem) -> bool:
