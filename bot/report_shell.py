@@ -7,9 +7,9 @@ import dataclasses
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich import box
@@ -17,12 +17,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.app.hours import OnCallHours, on_call_hours, unknown_before
 from bot.app.timesheet import CallOut, Ending, Outcome, call_outs, period, sums
 from bot.beside import DEFAULT, bad_news, configured, seen, wrong_use
 from bot.domain.ids import PersonId
 from bot.wiring import StorageError, SystemClock
 
-report = typer.Typer(no_args_is_help=True, help="What was done: timesheet.")
+T = TypeVar("T")
+report = typer.Typer(no_args_is_help=True, help="What was done: timesheet, oncall.")
 
 WIDEST = 120
 """Columns of a table for people."""
@@ -31,7 +33,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @report.callback()
 def _reports() -> None:
-    """What was done: timesheet."""
+    """What was done: timesheet, oncall."""
 
 
 @report.command()
@@ -59,11 +61,49 @@ def timesheet(
     except StorageError as error:
         raise bad_news(str(error)) from None
     if as_csv:
-        _print_csv(rows)
+        _print_csv(COLUMNS, rows)
     elif as_json:
         print(json.dumps(_document(rows, first, behind)))
     else:
         _print_table(rows, first, behind)
+
+
+@report.command()
+def oncall(
+    since: Annotated[str, typer.Option(help="The first date, such as 2026-11-01.")] = "",
+    until: Annotated[str, typer.Option(help="The date behind the last, such as 2026-12-01.")] = "",
+    schedule: Annotated[str, typer.Option(help="Only this one.")] = "",
+    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")] = DEFAULT,
+    as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, with a header.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
+) -> None:
+    """Everybody's hours on call, and those at night and on weekends. This month so far; on its first day, the month
+    before."""
+    if as_csv and as_json:
+        raise wrong_use("--csv or --json, not both")
+    loaded, now = configured(config), SystemClock().now()
+    first, behind = _period(since, until, now.astimezone(loaded.directory.policies[0].zone).date())
+    known = [s.name for s in loaded.directory.schedules]
+    if schedule and schedule not in known:
+        raise wrong_use(f'unknown schedule "{schedule}"; there is {", ".join(known) or "none"}')
+    names = [name for name in known if schedule in ("", name)]
+    try:
+        rows, edge = seen(
+            loaded,
+            now,
+            lambda ctx: (on_call_hours(ctx, names, first, behind), unknown_before(ctx, names)),
+        )
+    except StorageError as error:
+        raise bad_news(str(error)) from None
+    if edge and first < edge:
+        print(f"Calendars are known from {edge} on; before that their shifts are missing.", file=sys.stderr)
+    if as_csv:
+        _print_csv(HOURS, rows)
+    elif as_json:
+        found = [{name: value(row) for name, value in HOURS.items()} for row in rows]
+        print(json.dumps({"since": first.isoformat(), "until": behind.isoformat(), "rows": found}))
+    else:
+        _print_hours(rows, first, behind)
 
 
 def _period(since: str, until: str, today: dt.date) -> tuple[dt.date, dt.date]:
@@ -82,9 +122,12 @@ def _period(since: str, until: str, today: dt.date) -> tuple[dt.date, dt.date]:
 
 def _date(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        date = dt.date.fromisoformat(text)
     except ValueError:
         raise wrong_use(f'"{text}" is no date; write it as 2026-11-01') from None
+    if not 2000 <= date.year < 2100:
+        raise wrong_use(f"{date} is too far away; write a date such as 2026-11-01")
+    return date
 
 
 # ---------------------------------------------------------------- for programs
@@ -111,15 +154,33 @@ COLUMNS: dict[str, Callable[[CallOut], Any]] = {
 """What a row has. Times are local to the person, with their offset."""
 
 
+HOURS: dict[str, Callable[[OnCallHours], Any]] = {
+    "schedule": lambda row: row.schedule,
+    "timezone": lambda row: row.zone.key,
+    "person": lambda row: row.person,
+    "name": lambda row: row.name,
+    "hours": lambda row: _hours(row.length.total),
+    "night_hours": lambda row: _hours(row.length.night),
+    "weekend_hours": lambda row: _hours(row.length.weekend),
+    "shifts": lambda row: row.shifts,
+    "call_outs": lambda row: row.call_outs,
+}
+"""What somebody's hours on call have. No person: nobody was on."""
+
+
+def _hours(length: dt.timedelta) -> float:
+    return round(length / dt.timedelta(hours=1), 2)
+
+
 def _iso(at: dt.datetime | None, row: CallOut) -> str | None:
     return at.astimezone(row.zone).isoformat(timespec="seconds") if at else None
 
 
-def _print_csv(rows: Sequence[CallOut]) -> None:
+def _print_csv(columns: Mapping[str, Callable[[T], Any]], rows: Sequence[T]) -> None:
     """RFC 4180: commas, CRLF, quotes where they are needed."""
     writer = csv.writer(sys.stdout, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(value(row)) for value in COLUMNS.values()] for row in rows)
+    writer.writerow(columns)
+    writer.writerows([_cell(value(row)) for value in columns.values()] for row in rows)
 
 
 def _cell(value: Any) -> str:
@@ -156,6 +217,20 @@ def _print_table(rows: Sequence[CallOut], first: dt.date, behind: dt.date) -> No
         counts = (one.call_outs, one.after_hours, one.acknowledged, one.minutes_worked)
         total.add_row(Text(one.name), *map(str, counts))
     console.print(total)
+
+
+def _print_hours(rows: Sequence[OnCallHours], first: dt.date, behind: dt.date) -> None:
+    last = behind - dt.timedelta(days=1)
+    if not rows:
+        print("There are no schedules.")
+        return
+    titles = ("Schedule", "Person", "Hours", "At night", "On weekends", "Shifts", "Call-outs")
+    table = _table(f"On call from {first} to {last}", titles)
+    for row in rows:
+        lengths = (row.length.total, row.length.night, row.length.weekend)
+        counts = (*(f"{_hours(one):.9g}" for one in lengths), str(row.shifts), _number(row.call_outs))
+        table.add_row(*map(Text, (row.schedule, row.name, *counts)))
+    Console(file=sys.stdout, width=WIDEST).print(table)
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:
