@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 
 from bot.app.context import Context
-from bot.domain.grammar import ENGINEER_WORDS, page_code
+from bot.domain.grammar import ENGINEER_WORDS, REFERENCE, page_code
 from bot.domain.people import Person
 
 LONGEST = 100
-MOST_WORDS = {"ack": 3, "escalate": 2, "snooze": 5, "handover": 4, "page": 4, "oncall": 4, "override": 12}
+MOST_WORDS = {"ack": 3, "escalate": 2, "snooze": 5, "handover": 4, "page": 2, "oncall": 4, "override": 12}
 """So many words at most, and the line is a command whatever follows: nobody begins a letter like that."""
 _ARRANGES = re.compile(
     r"(?:yes|no|cancel) \d+|list|(?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|tonight|from|until|for \d|\d)\b.*",
     re.I,
 )
 """What follows `swap` and `take` where they are about a shift: `swap the disk` is not, and `take care` is not."""
+_PAGES = re.compile(r"(?:test|to|tier|" + REFERENCE.pattern + r")\b", re.I)
+"""What follows `page` where more than a name does."""
 
 
 def command(ctx: Context, person: Person, text: str) -> str | None:
@@ -39,6 +41,8 @@ def command(ctx: Context, person: Person, text: str) -> str | None:
     if len(words) <= MOST_WORDS.get(first, 0):
         return said
     rest = said.split(maxsplit=1)[1]
+    if first == "page" and len(words) <= 4 and _PAGES.match(rest):  # not `Page loads again`
+        return said
     return said if first in ("swap", "take") and _is_about_a_shift(ctx, rest) else None
 
 
