@@ -16,8 +16,11 @@ from bot.domain.people import Person
 LONGEST = 100
 MOST_WORDS = {"ack": 3, "escalate": 2, "snooze": 5, "handover": 4, "page": 2, "oncall": 4, "override": 12}
 """So many words at most, and the line is a command whatever follows: nobody begins a letter like that."""
+_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|tonight|from)"
+_TIME = r"(?:\d{1,2}[:.]\d{2}|\d{4}-\d\d-\d\d)"
 _ARRANGES = re.compile(
-    r"(?:yes|no|cancel) \d+|list|(?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|tonight|from|until|for \d|\d)\b.*",
+    rf"(?:yes|no|cancel) \d+|list|{_DAY}\b.*(?:{_TIME}|\bto\b|\bwith\b).*|until {_TIME}.*|{_TIME}.*"
+    r"|for \d+ ?(?:m|min|h|d|hours?|days?)\b.*",
     re.I,
 )
 """What follows `swap` and `take` where they are about a shift: `swap the disk` is not, and `take care` is not."""
