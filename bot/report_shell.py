@@ -17,9 +17,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.app.context import Context
 from bot.app.hours import OnCallHours, on_call_hours, unknown_before
 from bot.app.timesheet import CallOut, Ending, Outcome, call_outs, period, sums
 from bot.beside import DEFAULT, bad_news, configured, seen, wrong_use
+from bot.config import Config
 from bot.domain.ids import PersonId
 from bot.wiring import StorageError, SystemClock
 
@@ -28,6 +30,11 @@ report = typer.Typer(no_args_is_help=True, help="What was done: timesheet, oncal
 
 WIDEST = 120
 """Columns of a table for people."""
+Since = Annotated[str, typer.Option(help="The first date, such as 2026-11-01.")]
+Until = Annotated[str, typer.Option(help="The date behind the last, such as 2026-12-01.")]
+ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="For a spreadsheet, with a header.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -38,28 +45,22 @@ def _reports() -> None:
 
 @report.command()
 def timesheet(
-    since: Annotated[str, typer.Option(help="The first date, such as 2026-11-01.")] = "",
-    until: Annotated[str, typer.Option(help="The date behind the last, such as 2026-12-01.")] = "",
+    since: Since = "",
+    until: Until = "",
     person: Annotated[str, typer.Option(help="Only this one, by id.")] = "",
-    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")] = DEFAULT,
-    as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, with a header.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
+    config: ConfigPath = DEFAULT,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
 ) -> None:
     """Every call-out of every engineer: when, for whom, how long. This month so far; on its first day, the month
     before."""
-    if as_csv and as_json:
-        raise wrong_use("--csv or --json, not both")
-    loaded, now = configured(config), SystemClock().now()
-    today = now.astimezone(loaded.directory.policies[0].zone).date()
-    first, behind = _period(since, until, today)
+    asked = _asked(config, since, until, both=as_csv and as_json)
+    loaded, first, behind = asked.config, asked.first, asked.behind
     known = [p.id for p in loaded.directory.people]
     if person and person not in known:
         raise wrong_use(f'unknown person "{person}"; there is {", ".join(known) or "none"}')
     who = PersonId(person) if person else None
-    try:
-        rows = seen(loaded, now, lambda ctx: call_outs(ctx, first, behind, who))
-    except StorageError as error:
-        raise bad_news(str(error)) from None
+    rows = asked.looks(lambda ctx: call_outs(ctx, first, behind, who))
     if as_csv:
         _print_csv(COLUMNS, rows)
     elif as_json:
@@ -70,31 +71,24 @@ def timesheet(
 
 @report.command()
 def oncall(
-    since: Annotated[str, typer.Option(help="The first date, such as 2026-11-01.")] = "",
-    until: Annotated[str, typer.Option(help="The date behind the last, such as 2026-12-01.")] = "",
+    since: Since = "",
+    until: Until = "",
     schedule: Annotated[str, typer.Option(help="Only this one.")] = "",
-    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")] = DEFAULT,
-    as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, with a header.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
+    config: ConfigPath = DEFAULT,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
 ) -> None:
     """Everybody's hours on call, and those at night and on weekends. This month so far; on its first day, the month
     before."""
-    if as_csv and as_json:
-        raise wrong_use("--csv or --json, not both")
-    loaded, now = configured(config), SystemClock().now()
-    first, behind = _period(since, until, now.astimezone(loaded.directory.policies[0].zone).date())
+    asked = _asked(config, since, until, both=as_csv and as_json)
+    loaded, first, behind = asked.config, asked.first, asked.behind
     known = [s.name for s in loaded.directory.schedules]
     if schedule and schedule not in known:
         raise wrong_use(f'unknown schedule "{schedule}"; there is {", ".join(known) or "none"}')
     names = [name for name in known if schedule in ("", name)]
-    try:
-        rows, edge = seen(
-            loaded,
-            now,
-            lambda ctx: (on_call_hours(ctx, names, first, behind), unknown_before(ctx, names)),
-        )
-    except StorageError as error:
-        raise bad_news(str(error)) from None
+    rows, edge = asked.looks(
+        lambda ctx: (on_call_hours(ctx, names, first, behind), unknown_before(ctx, names))
+    )
     if edge and first < edge:
         print(f"Calendars are known from {edge} on; before that their shifts are missing.", file=sys.stderr)
     if as_csv:
@@ -104,6 +98,32 @@ def oncall(
         print(json.dumps({"since": first.isoformat(), "until": behind.isoformat(), "rows": found}))
     else:
         _print_hours(rows, first, behind)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """A report's configuration and period, and the way to look into its database."""
+
+    config: Config
+    now: dt.datetime
+    first: dt.date
+    behind: dt.date
+
+    def looks(self, look: Callable[[Context], T]) -> T:
+        try:
+            return seen(self.config, self.now, look)
+        except StorageError as error:
+            raise bad_news(str(error)) from None
+
+
+def _asked(path: Path, since: str, until: str, *, both: bool) -> _Asked:
+    """`both`: CSV and JSON were asked for, which nobody can have in one."""
+    if both:
+        raise wrong_use("--csv or --json, not both")
+    loaded, now = configured(path), SystemClock().now()
+    today = now.astimezone(loaded.directory.policies[0].zone).date()
+    first, behind = _period(since, until, today)
+    return _Asked(config=loaded, now=now, first=first, behind=behind)
 
 
 def _period(since: str, until: str, today: dt.date) -> tuple[dt.date, dt.date]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.app.arithmetic import CLOCK_NAMES, arithmetic
+from bot.app.arithmetic import CLOCK_NAMES
 from bot.app.calendar_wording import CALENDAR_WORDS
 from bot.app.chain_wording import means, targets, trigger, with_means
 from bot.app.page_wording import PAGE_WORDS, why_failed
@@ -101,7 +100,6 @@ LINES: dict[str, str] = {
 TOLD: dict[str, str] = {
     "not_engineer": "You are not listed as an engineer of this team, so that was not done and nothing went to the customer.",
     "unknown_ticket": "There is no ticket {ticket} here.",
-    "which_ticket": "Which ticket? Write its reference too, such as *ack MIT-1042*.",
     "has_it": "{name} has {ticket} already.",
     "you_joined": "You help with *{ticket}*; {name} has it.",
     "you_have_all": "You have {text}.",
@@ -242,20 +240,12 @@ def _tickets(n: no.OpenTickets, s: Speech, name_of: NameOf) -> Message:
     return Message(parts=parts)
 
 
-def _why(n: no.Why, s: Speech, name_of: NameOf) -> Message:
-    parts = s.say("Why *{ticket}* is due when it is:", ticket=n.ticket)
-    for clock in n.clocks:
-        parts += s.say("\n") + arithmetic(clock, ZoneInfo(n.zone), s)
-    return Message(parts=parts)
-
-
 DESK_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
     no.CustomerSaid: _customer_said,
     no.ColleagueSaid: _colleague_said,
     no.DeskLine: _desk_line,
     **PAGE_WORDS,
     no.Told: _told,
-    no.Why: _why,
     no.OpenTickets: _tickets,
     **ROTA_WORDS,
     **CALENDAR_WORDS,

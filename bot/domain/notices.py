@@ -172,15 +172,6 @@ class OpenTickets(Notice):
     lines: tuple[OpenTicket, ...]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Why(Notice):
-    """The answer to `why this time?`, for engineers; `zone` is the policy's."""
-
-    ticket: TicketId
-    clocks: tuple[ExplainedClock, ...]
-    zone: str
-
-
 # ---------------------------------------------------------------- where it goes
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ToCustomer:
@@ -262,7 +253,6 @@ __all__ = [
     "Told",
     "UrgentNoted",
     "WaitOver",
-    "Why",
     "WorseAsked",
     "YoureWelcome",
     "rota_notices",

@@ -77,9 +77,6 @@ class Checks(SendingChecks):
     def items(self, page: Page) -> list[OutboxItem]:
         return list(self.night.store.transact(lambda uow: uow.outbox.of_page(page.id)))
 
-    def ctx(self) -> Context:
-        return Context(uow=self.night.tables_store._work, now=self.night.clock.at, setup=self.night.setup)
-
     def _remember(self) -> None:
         ctx, night = self.ctx(), self.night
         for person in night.directory.people:

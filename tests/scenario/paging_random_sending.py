@@ -39,7 +39,7 @@ class SendingChecks:
         self.acks_seen = 0
 
     def ctx(self) -> Context:
-        raise NotImplementedError
+        return Context(uow=self.night.tables_store._work, now=self.night.clock.at, setup=self.night.setup)
 
     def rows(self) -> dict[int, OutboxItem]:
         found: dict[int, OutboxItem] = self.night.tables.outbox.rows
