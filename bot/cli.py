@@ -20,6 +20,8 @@ from bot.beside import configured as _config
 from bot.calendars.check import check_calendars
 from bot.config import Config, ConfigError, load
 from bot.control import PID, Hangups, NotRunning, Unreachable, among, ask, reachable
+from bot.doctor_shell import doctor
+from bot.doctor_shell import warnings as unanswered
 from bot.oncall_shell import oncall
 from bot.page_shell import page
 from bot.policy_shell import policy
@@ -38,6 +40,7 @@ app.add_typer(db, name="db")
 app.add_typer(page, name="page")
 app.add_typer(policy, name="policy")
 app.add_typer(report, name="report")
+app.command()(doctor)
 app.command()(oncall)
 app.command()(why)
 
@@ -99,7 +102,7 @@ def _checked(path: Path) -> tuple[Config | None, list[str], list[str]]:
         return None, [str(problem) for problem in error.problems], []
     problems, warnings = asyncio.run(check_calendars(loaded, SystemClock().now()))
     usable = None if problems else loaded
-    return usable, [str(problem) for problem in problems], [*loaded.warnings, *warnings]
+    return usable, [str(problem) for problem in problems], [*loaded.warnings, *warnings, *unanswered(loaded)]
 
 
 def _show(problems: list[str], warnings: list[str]) -> None:

@@ -23,6 +23,7 @@ from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.facts import DirectoryFacts
 from bot.app.ports import Channel, Clock, Facts, Overloaded, Probe, Random
+from bot.app.recording_key import opener
 from bot.app.rows import StorageError, Store
 from bot.app.trust_shell import PageTests
 from bot.calendars.check import examine
@@ -31,6 +32,7 @@ from bot.calendars.refresh import Calendars
 from bot.config import Config, load
 from bot.config.kept import at_start
 from bot.control import Answer
+from bot.domain.dialling import refusal
 from bot.reload import Latest, Reloader
 from bot.telemetry import Metrics, logger
 from bot.ticker import Ticker
@@ -250,6 +252,8 @@ def build(
         random=random,
         public_url=config.bot.public_url,
         count=metrics.count,
+        opens_recording=opener(run),
+        may_dial=lambda number: refusal(number, bus_slot[0].setup.directory.hotline),
     )
     adapters = {p.name: p.build(config.channels[p.name], world) for p in PLUGINS if p.name in config.channels}
     channels: dict[Any, Channel] = {n: c for a in adapters.values() for n, c in a.channels.items()}

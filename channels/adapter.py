@@ -14,6 +14,11 @@ from bot.app.ports import Channel, Clock, Facts, Random, Receive
 from bot.domain.ids import ChannelName
 
 
+async def opens_nothing(key: str, recording: str) -> bool:
+    """Before any link to a recording was made, no key opens one."""
+    return False
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class World:
     """What every adapter is given. `public_url` has no trailing slash; signatures are checked against it."""
@@ -25,6 +30,11 @@ class World:
     public_url: str
     count: Callable[[str, str], None] = lambda name, label: None
     """Counts something for /metrics, e.g. count("refused", "slack")."""
+    opens_recording: Callable[[str, str], Awaitable[bool]] = opens_nothing
+    """Does this key open this recording (bot/app/recording_key.py)? Raises StorageError."""
+    may_dial: Callable[[str], str] = lambda number: ""
+    """Why an E.164 number must not be called, as bot/domain/dialling.py has it; empty where it may be. Asked before each
+    call, since a reload can change it."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.app import rows as app_rows
+from storage.memory_calls import Calls
 from storage.memory_pages import Drills, Pages
 from storage.memory_people import Contacts, Conversations
 from storage.memory_repositories import (
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.rota = Rota(tables)
         self.chores = Chores(tables)
         self.drills = Drills(tables)
+        self.calls = Calls(tables)
         self.secrets = Secrets(tables)
 
 

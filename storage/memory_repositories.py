@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from bot.app.inbound import Failed
 from bot.app.rows import Card, KeptPolicy, OutboxItem, PagedLately, SendState
 from bot.domain.events import Event, Recorded
-from bot.domain.ids import Address, ChannelName, PageId, PersonId, TicketId
+from bot.domain.ids import Address, ChannelName, ContactId, PageId, PersonId, TicketId
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.timers import Timer, TimerKind
@@ -86,6 +86,10 @@ class Tickets(Repository):
         return self._in_order(
             lambda t: (t.place.channel, t.place.place) == here and t.status is not Status.CLOSED
         )[::-1][:limit]
+
+    def of_contact(self, contact: ContactId, limit: int = 10) -> Sequence[Ticket]:
+        found = self._in_order(lambda t: t.contact == clean(contact) and t.status is not Status.CLOSED)
+        return sorted(found, key=lambda t: t.changed)[::-1][:limit]
 
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         return self._in_order(lambda t: t.team == clean(team) and t.status.is_open)[:limit]

@@ -11,6 +11,7 @@ from bot.app.duty import Chore, Drill, KeptOverride, Roster, Swap
 from bot.app.inbound import Failed
 from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
 from bot.domain.events import Recorded
+from bot.domain.hotline import Call
 from bot.domain.page import Page
 from bot.domain.people import Contact
 from bot.domain.ticket import Ticket
@@ -80,6 +81,7 @@ class Tables:
         self.rosters: Table[str, Roster] = Table(undo)
         self.chores: Table[str, Chore] = Table(undo)
         self.drills: Table[str, Drill] = Table(undo)
+        self.calls: Table[str, Call] = Table(undo)
         self.secrets: Table[str, str] = Table(undo)
         self._last = 0
 

@@ -11,6 +11,7 @@ from bot.app import inbound
 from bot.app.duty import Chore, Drill, KeptOverride, Swap
 from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
 from bot.domain import events, notices
+from bot.domain.hotline import Call
 from bot.domain.ids import Address, TicketId
 from bot.domain.page import Page
 from bot.domain.ticket import Ticket
@@ -133,6 +134,21 @@ def drill_columns(drill: Drill) -> Columns:
         "began": micros(drill.began),
         "ended": micros_if(drill.ended),
         "data": dumped(drill),
+    }
+
+
+_OURS = "-"
+"""In place of the number of a call that we made: it is none of the customer's calls."""
+
+
+def call_columns(call: Call) -> Columns:
+    return {
+        "id": call.id,
+        "number": call.number if call.by is None else _OURS,
+        "ticket": call.ticket,
+        "began": micros(call.began),
+        "ended": micros_if(call.ended),
+        "data": dumped(call),
     }
 
 

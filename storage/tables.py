@@ -10,9 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 VERSION_TABLE = "schema_version"
-
 metadata = sa.MetaData()
 
 
@@ -23,6 +22,10 @@ def _number() -> sa.types.TypeEngine[int]:
 
 def _text(name: str, **kw: Any) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=kw.pop("nullable", False), **kw)
+
+
+def _key(name: str) -> sa.Column[str]:
+    return _text(name, primary_key=True)
 
 
 def _instant(name: str, **kw: Any) -> sa.Column[int]:
@@ -46,8 +49,8 @@ def _index(name: str, *columns: str, where: str = "") -> sa.Index:
 inbox = sa.Table(
     "inbox",
     metadata,
-    _text("channel", primary_key=True),
-    _text("external_id", primary_key=True),
+    _key("channel"),
+    _key("external_id"),
     _instant("at"),
     _text("state"),
     _text("kind", nullable=True),
@@ -76,6 +79,7 @@ tickets = sa.Table(
     _text("data"),
     _text("service", nullable=True),
     _index("tickets_at", "place_channel", "place", "opened", "seq", where="status <> 'closed'"),
+    _index("tickets_of", "contact", "changed", "seq", where="status <> 'closed'"),
     _index("tickets_unfinished", "team", "opened", "seq", where="status NOT IN ('resolved', 'closed')"),
     _index("tickets_served", "organisation", "service", where="service IS NOT NULL"),
 )
@@ -83,8 +87,8 @@ tickets = sa.Table(
 policies = sa.Table(
     "policies",
     metadata,
-    _text("name", primary_key=True),
-    _text("version", primary_key=True),
+    _key("name"),
+    _key("version"),
     _text("label"),
     _text("text"),
     _instant("kept"),
@@ -94,7 +98,7 @@ policies = sa.Table(
 counters = sa.Table(
     "counters",
     metadata,
-    _text("prefix", primary_key=True),
+    _key("prefix"),
     sa.Column("value", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -173,9 +177,9 @@ timers = sa.Table(
 cards = sa.Table(
     "cards",
     metadata,
-    _text("ticket", primary_key=True),
-    _text("channel", primary_key=True),
-    _text("place", primary_key=True),
+    _key("ticket"),
+    _key("channel"),
+    _key("place"),
     _text("at_thread"),
     _text("message"),
     _text("thread"),
@@ -219,6 +223,21 @@ drills = sa.Table(
     _index("drills_of", "person", "began", "seq"),
 )
 
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("seq", _number(), primary_key=True),
+    _text("id", unique=True),
+    _text("number"),
+    _text("ticket", nullable=True),
+    _instant("began"),
+    _instant("ended", nullable=True),
+    _text("data"),
+    _index("calls_live", "began", "seq", where="ended IS NULL"),
+    _index("calls_of", "ticket", "began", "seq"),
+    _index("calls_since", "number", "began"),
+)
+
 overrides = sa.Table(
     "overrides",
     metadata,
@@ -242,27 +261,24 @@ swaps = sa.Table(
     sqlite_autoincrement=True,
 )
 
-rosters = sa.Table("rosters", metadata, _text("source", primary_key=True), _text("data"))
+rosters = sa.Table("rosters", metadata, _key("source"), _text("data"))
+secrets = sa.Table("secrets", metadata, _key("name"), _text("value"), sqlite_with_rowid=False)
 
 chores = sa.Table(
     "chores",
     metadata,
-    _text("name", primary_key=True),
+    _key("name"),
     _instant("due"),
     _text("note"),
     _index("chores_due", "due", "name"),
     sqlite_with_rowid=False,
 )
 
-secrets = sa.Table(
-    "secrets", metadata, _text("name", primary_key=True), _text("value"), sqlite_with_rowid=False
-)
-
 conversations = sa.Table(
     "conversations",
     metadata,
-    _text("channel", primary_key=True),
-    _text("place", primary_key=True),
+    _key("channel"),
+    _key("place"),
     _text("thread"),
     _text("contact", nullable=True),
     _text("ticket", nullable=True),
@@ -273,19 +289,12 @@ conversations = sa.Table(
     sqlite_with_rowid=False,
 )
 
-contacts = sa.Table(
-    "contacts",
-    metadata,
-    _text("id", primary_key=True),
-    _text("data"),
-    sqlite_with_rowid=False,
-)
-
+contacts = sa.Table("contacts", metadata, _key("id"), _text("data"), sqlite_with_rowid=False)
 contact_identities = sa.Table(
     "contact_identities",
     metadata,
-    _text("channel", primary_key=True),
-    _text("identity", primary_key=True),
+    _key("channel"),
+    _key("identity"),
     sa.Column("contact", sa.Text, sa.ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
     _index("contact_identities_of", "contact"),
     sqlite_with_rowid=False,

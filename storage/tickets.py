@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from bot.domain.events import Event, Recorded
-from bot.domain.ids import Address, TicketId
+from bot.domain.ids import Address, ContactId, TicketId
 from bot.domain.ticket import Ticket
 from storage import rows
 from storage.codec import loaded
@@ -36,6 +36,12 @@ _AT = Statement(
         sa.text("status <> 'closed'"),
     )
     .order_by(tickets.c.opened.desc(), tickets.c.seq.desc())
+    .limit(param("limit"))
+)
+_OF_CONTACT = Statement(
+    sa.select(tickets.c.data)
+    .where(tickets.c.contact == param("contact"), sa.text("status <> 'closed'"))
+    .order_by(tickets.c.changed.desc(), tickets.c.seq.desc())
     .limit(param("limit"))
 )
 _UNFINISHED = Statement(
@@ -87,6 +93,10 @@ class Tickets:
         """Whatever the thread: a place is a place."""
         values = {"channel": place.channel, "place": place.place, "limit": limit}
         return [loaded(Ticket, row[0]) for row in self._session.rows(_AT, values)]
+
+    def of_contact(self, contact: ContactId, limit: int = 10) -> Sequence[Ticket]:
+        values = {"contact": contact, "limit": limit}
+        return [loaded(Ticket, row[0]) for row in self._session.rows(_OF_CONTACT, values)]
 
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         found = self._session.rows(_UNFINISHED, {"team": team, "limit": limit})

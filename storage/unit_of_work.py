@@ -9,6 +9,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from bot.app import rows as app_rows
+from storage.calls import Calls
 from storage.cards import Cards
 from storage.chores import Chores
 from storage.drills import Drills
@@ -83,6 +84,10 @@ class UnitOfWork:
     @property
     def drills(self) -> Drills:
         return Drills(self._session)
+
+    @property
+    def calls(self) -> Calls:
+        return Calls(self._session)
 
     @property
     def secrets(self) -> Secrets:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.hotline import Hotline
 from bot.domain.ids import Address, ChannelName, ContactId, OrganisationId, PersonId, TeamName
 from bot.domain.people import Contact, Directory, Organisation, Person, Team
 from escalation.calendar import BusinessCalendar
@@ -146,6 +147,9 @@ def directory(**changes: Any) -> Directory:
                 language="en",
                 zone=ZONE,
             ),
+        ),
+        "hotline": Hotline(
+            countries=("ZA", "GB"), listed=frozenset({ADA_PHONE, GRACE_PHONE, THANDI, SIPHO})
         ),
         "teams": (
             Team(

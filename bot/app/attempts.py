@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from bot.app.context import Context
 from bot.app.page_end import line
+from bot.app.recording_key import recording_url
 from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import row, who
 from bot.domain import notices as no
@@ -50,7 +51,14 @@ def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no
         handed_by=handed_by,
         owner=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
         answered=ticket.answered is not None,
+        message=_message_of(ctx, ticket),
     )
+
+
+def _message_of(ctx: Context, ticket: Ticket) -> str:
+    """Where the last message can be heard that its caller left."""
+    left = [call.recording for call in ctx.uow.calls.of(ticket.id) if call.recording]
+    return recording_url(ctx.uow, ctx.setup.random, ctx.setup.public_url, left[-1]) if left else ""
 
 
 def skipped(ctx: Context, ticket: Ticket, n: int, targets: tuple[str, ...], people: Iterable[Person]) -> None:

@@ -11,9 +11,22 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.app import chores, delivery_states, home, intake, keys, pages, relay, tickets
+from bot.app import chores, delivery_states, home, hotline, intake, keys, pages, relay, tickets
 from bot.app.context import Context, Setup
-from bot.app.inbound import ActionIn, CommandIn, Failed, FormIn, HomeIn, Inbound, KeyIn, MessageIn, ReceiptIn
+from bot.app.inbound import (
+    ActionIn,
+    CallIn,
+    CallReportIn,
+    CommandIn,
+    Failed,
+    FormIn,
+    HomeIn,
+    Inbound,
+    KeyIn,
+    LegIn,
+    MessageIn,
+    ReceiptIn,
+)
 from bot.app.places import at_desks
 from bot.app.ports import Clock, Outcome, Overloaded, Wake
 from bot.app.rows import StorageError, Store, UnitOfWork
@@ -81,8 +94,9 @@ class Bus:
         except (StorageError, asyncio.CancelledError):
             raise
         except Exception as error:
-            if isinstance(inbound, HomeIn):  # a look: made again when somebody looks again
-                self.log("home_failed", channel=inbound.channel, error=type(error).__name__)
+            if isinstance(inbound, _ASKED_AGAIN):
+                kind, why = type(inbound).__name__, f"{type(error).__name__}: {error}"[:200]
+                self.log("not_answered", channel=inbound.channel, kind=kind, error=why)
             else:
                 await self._keep(inbound, error, tries=1)
             return Outcome()
@@ -92,7 +106,8 @@ class Bus:
     def _take(self, uow: UnitOfWork, inbound: Inbound) -> Outcome:
         ctx = Context(uow=uow, now=self.clock.now(), setup=self.setup)
         if not uow.inbox.add(inbound.channel, inbound.external_id, ctx.now):
-            return Outcome(fresh=False)
+            known = _KNOWN.get(type(inbound))
+            return dataclasses.replace(known(ctx, inbound), fresh=False) if known else Outcome(fresh=False)
         outcome = ROUTES[type(inbound)](ctx, inbound)
         self.setup.probe("in.before_commit")
         return outcome
@@ -281,6 +296,16 @@ ROUTES: dict[type[Inbound], Callable[[Context, Any], Outcome]] = {
     ReceiptIn: _receipt,
     HomeIn: home.on_home,
     KeyIn: keys.on_key,
+    CallIn: hotline.on_call,
+    LegIn: hotline.on_leg,
+    CallReportIn: hotline.on_report,
 }
+_KNOWN: dict[type[Inbound], Callable[[Context, Any], Outcome]] = {
+    CallIn: hotline.said_again,
+    LegIn: hotline.said_again,
+}
+"""What is answered to an event that has had its effect: a phone has to be told something all the same."""
+_ASKED_AGAIN = (HomeIn, CallIn, LegIn)
+"""What is not kept for another try when its handling fails: somebody looks, or waits on the phone, and asks again."""
 
 __all__ = ["Action", "Bus", "Log", "Runner", "inline"]

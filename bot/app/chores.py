@@ -9,7 +9,16 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from bot.app import trust, trust_gaps, trust_reach, trust_shifts, trust_swaps, trust_tests
+from bot.app import (
+    fallback_check,
+    hotline_watch,
+    trust,
+    trust_gaps,
+    trust_reach,
+    trust_shifts,
+    trust_swaps,
+    trust_tests,
+)
 from bot.app.context import Context
 from bot.app.duty import Chore
 from bot.app.rota_changed import name_of
@@ -116,6 +125,8 @@ KINDS: dict[str, Kind] = {
     "handover": Kind(do=trust_shifts.look, subjects=_schedules, about_it=True),
     "drill": Kind(do=trust_tests.look, subjects=_drilled, about_it=True),
     "reachability": Kind(do=trust_reach.look, subjects=_teams, first=trust_reach.first),
+    hotline_watch.KIND: Kind(do=hotline_watch.look),
     "swaps": Kind(do=trust_swaps.look, subjects=lambda directory: [""]),
     trust.ENDING: Kind(do=trust.on_time),
+    fallback_check.KIND: Kind(do=fallback_check.keep),
 }

@@ -109,13 +109,13 @@ def open_here(
 
 
 def _missing(ctx: Context, contact: Contact, policy: Policy) -> tuple[str, ...]:
-    """What the policy requires to know of a contact and nobody has said. A number they write from is a phone."""
+    """What the policy requires to know of a contact and nobody has said. A number they write or call from is a phone."""
     if not policy.requires:
         return ()
     known = {
         "name": bool(contact.name),
         "email": bool(contact.email),
-        "phone": any(channel in contact.identities for channel in ("sms", "whatsapp")),
+        "phone": any(channel in contact.identities for channel in ("sms", "whatsapp", "call")),
     }
     return tuple(field for field in policy.requires if not known[field])
 

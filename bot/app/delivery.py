@@ -14,7 +14,7 @@ import datetime as dt
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from bot.app import card_delivery, delivery_states
+from bot.app import card_delivery, delivery_states, hotline_hold
 from bot.app.breaker import Breaker
 from bot.app.bus import Log, Runner
 from bot.app.context import Context, Setup
@@ -199,6 +199,8 @@ class Lane:
     def _begin(self, ctx: Context, claimed: OutboxItem) -> Begun | None:
         rings = self.channels[claimed.channel].capabilities.rings and not claimed.edits
         later = self.pace.not_before(claimed.address.place, ctx.now) if rings else None
+        if rings and later is None:
+            later = hotline_hold.until(ctx, claimed)
         if later is not None:
             delivery_states.wait_until(ctx, claimed.id, later)
             return None

@@ -7,7 +7,15 @@ from typing import Any
 
 from bot.app.arithmetic import CLOCK_NAMES
 from bot.app.calendar_wording import CALENDAR_WORDS
+from bot.app.callback_wording import (
+    CALLBACK_LINES,
+    CALLBACK_TOLD,
+    CALLBACK_WORDS,
+    callback_button,
+    talked_for,
+)
 from bot.app.chain_wording import means, targets, trigger, with_means
+from bot.app.hotline_lines import HOTLINE_LINES
 from bot.app.page_wording import PAGE_WORDS, why_failed
 from bot.app.phrases import in_time
 from bot.app.rota_wording import ROTA_WORDS
@@ -93,8 +101,11 @@ LINES: dict[str, str] = {
     "page_unneeded": "Paging stopped: {reason}.",
     "no_chain": "⚠️ {severity} pages, but the team has no chain for it: everyone is called.",
     "not_delivered": "⚠️ Not delivered to the customer ({text}). Reach them another way.",
+    "only_by_phone": "☎️ Not sent: this customer can only be called. Tell them on the phone, please.",
     "files_not_relayed": "⚠️ Files from {name} stay here; the customer got the words only.",
     "put_aside": "⚠️ A message could not be handled and was put aside: {text}",
+    **CALLBACK_LINES,
+    **HOTLINE_LINES,
 }
 
 TOLD: dict[str, str] = {
@@ -129,7 +140,7 @@ TOLD: dict[str, str] = {
     "not_understood": "I don't know *{text}*. {name}",
     "help": "*new* words · *ack* · *take* · *severity* REF high · *category* REF word · *need* REF text · *plan* REF text · *due* REF friday 16:00 · "
     "*exclude* REF · *merge* REF into REF · *resolve* REF text · *reopen* · *note* · *why* REF · *status*. "
-    "Paging: *page* REF grace · *escalate* REF · *snooze* REF 20m · *handover* REF grace · *oncall* · *override* · *swap* · *take* standby. "
+    "Paging: *page* REF grace · *escalate* REF · *snooze* REF 20m · *handover* REF grace · *call* REF · *oncall* · *override* · *swap* · *take* standby. "
     "In a ticket's thread just write: it goes to the customer; a line starting with // stays inside.",
     "need_words": "Write what you need after it, such as *{text}*.",
     "no_open_page": "No page is open for you.",
@@ -145,6 +156,7 @@ TOLD: dict[str, str] = {
     "pick_category": "What is {ticket} about? {text}",
     "pick_exclusion": "What of {ticket} is not covered? {text}",
     "no_clock": "Nothing runs towards a time on {ticket}.",
+    **CALLBACK_TOLD,
 }
 
 
@@ -181,6 +193,11 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         "targets": targets(n.people, s, name_of) if n.what in _BY_TARGETS else "",
         "by": in_time(n.due, s) if n.due else s.text("when they can"),
         "when": s.when(n.due) if n.due else "",
+        "customer": n.text or s.text("the customer"),
+        "number": n.reason,
+        "error": why_failed(n.reason, s) or n.reason,
+        "length": talked_for(n.seconds, s),
+        "caller": n.text or s.text("a hidden number"),
     }
     what = "escalated_tier" if n.what == "escalated" and n.name else n.what
     what = "page_failed_why" if values["why"] else what
@@ -188,7 +205,8 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
         what = "page_everyone_handed" if n.reason == "answered" else "page_everyone_lapsed"
     mentions = [Part(text=name_of(p), style=Style.MENTION, person=p) for p in n.mention]
     spaced = tuple(part for m in mentions for part in (m, Part(text=" ")))
-    return Message(parts=spaced + s.say(LINES[what].strip(), **values))
+    parts = spaced + s.say(LINES[what].strip(), **values)
+    return Message(parts=parts, choices=callback_button(n.callback, s))
 
 
 _REASONS = {
@@ -250,5 +268,6 @@ DESK_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
     **ROTA_WORDS,
     **CALENDAR_WORDS,
     **TRUST_WORDS,
+    **CALLBACK_WORDS,
     **WHY_WORDS,
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable
 
+from bot.app import fallback_numbers
 from bot.app.ports import NewForm, Option
 from bot.domain.ids import Address, ChannelName, PersonId
 from bot.domain.people import Contact, Directory, Unlisted
@@ -95,6 +97,9 @@ class DirectoryFacts:
 
     def is_desk(self, channel: ChannelName, place: str) -> bool:
         return self.directory.desk_at(Address(channel=channel, place=place)) is not None
+
+    def standby_numbers(self, now: dt.datetime) -> tuple[str, ...]:
+        return fallback_numbers.numbers(self.directory, now)
 
 
 def _options(known: Iterable[Severity | Category | Exclusion]) -> tuple[Option, ...]:

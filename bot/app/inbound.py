@@ -10,6 +10,7 @@ import datetime as dt
 
 from bot.domain.events import Attachment
 from bot.domain.grammar import Action
+from bot.domain.hotline import Heard
 from bot.domain.ids import Address, ChannelName
 
 
@@ -99,6 +100,47 @@ class KeyIn(Inbound):
 
     token: str
     digits: str
+    call: str = ""
+    """The vendor's id of the call."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CallIn(Inbound):
+    """Something happened on a call to our number (or on one that puts an engineer through), and the vendor waits to hear
+    what comes next (Outcome.script). `sender` is the caller, by E.164 number; an empty id: the number is hidden.
+
+    `call` is the vendor's id of the caller's call, `turn` that of the script that it answers. `seconds` is how long a
+    talk or a recording was, `recording` the vendor's id of it. `gone`: the caller has hung up meanwhile."""
+
+    call: str
+    heard: Heard
+    turn: int = 0
+    digits: str = ""
+    seconds: int = 0
+    recording: str = ""
+    gone: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LegIn(Inbound):
+    """Whoever picked up a phone that we rang for a caller: hears who is calling (no `digits`), or presses a key. `sender`
+    is that phone's number. The answer is Outcome.script."""
+
+    call: str
+    turn: int
+    digits: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CallReportIn(Inbound):
+    """What we are told of a call afterwards: `what` is `over` (the caller's line is dead), `recording` (it can be listened
+    to, `seconds` long; 0: there is nothing on it) or `transcript` (`text`)."""
+
+    call: str
+    what: str
+    recording: str = ""
+    seconds: int = 0
+    text: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from zoneinfo import ZoneInfo
 
-from bot.app import paging_words, trust_words
+from bot.app import callback, paging_words, trust_words
 from bot.app.asked import Asked
 from bot.app.context import Context
 from bot.app.inbound import KeyIn
@@ -15,6 +15,7 @@ from bot.app.rows import OutboxItem, SendState
 from bot.app.speech import Speech
 from bot.app.wording import words
 from bot.domain import notices as no
+from bot.domain.call_notices import CallBack
 from bot.domain.errors import DomainError
 from bot.domain.message import Message, Part
 from bot.domain.page import Page
@@ -34,12 +35,17 @@ def on_key(ctx: Context, k: KeyIn) -> Outcome:
     taken_for_a_machine = item.state == SendState.FAILED and item.error.startswith("machine")
     if item.state in (SendState.SENDING, SendState.ACCEPTED) or taken_for_a_machine:  # somebody is there
         ctx.uow.outbox.save(dataclasses.replace(item, state=SendState.DELIVERED))
-    if item.page is None:
+    if item.page is None and not isinstance(item.notice, CallBack):
         return Outcome(reply=trust_words.key_answered(ctx, item, k.digits))
     person = ctx.directory.listed(item.person)
-    return Outcome(
-        reply=_said(ctx, item, k, person) if person else _spoken(ctx, None, no.Told(what="not_engineer"))
-    )
+    if person is None:
+        return Outcome(reply=_spoken(ctx, None, no.Told(what="not_engineer")))
+    if not callback.connects(item, k.digits):
+        return Outcome(reply=_said(ctx, item, k, person))
+    try:
+        return callback.put_through(ctx, item, k, person)
+    except DomainError as error:
+        return Outcome(reply=_spoken(ctx, person, refused(ctx, error, person)))
 
 
 def _said(ctx: Context, item: OutboxItem, k: KeyIn, person: Person) -> Message:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from bot.app.callback_wording import callback_button
 from bot.app.phrases import choice, in_time
 from bot.app.speech import Speech
 from bot.domain import notices as no
@@ -21,6 +22,7 @@ CALL_FAILURES = {
     "no-answer": "nobody picks up",
     "no key": "no key was pressed",
     "failed": "the phone can't be reached",
+    "not dialled": "calls to this number are not allowed",
 }
 """What a call's failure begins with, and what it means."""
 
@@ -42,6 +44,8 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
         owner=n.owner,
     )
     parts += (Part(text=_short(n.text)),)
+    if n.message:
+        parts += s.say("\n🎧 They left a message: {url}", url=n.message)
     if n.due is not None:
         late = n.due <= s.now
         parts += s.say(
@@ -52,9 +56,10 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
     parts += s.say(" Reply ACK {code}" if n.due is not None else "\nReply ACK {code}", code=n.code)
     choices = (
         choice("ack", n.ticket, s.text("Acknowledge"), n.code, tone=Tone.MAIN),
+        *callback_button(n.ticket if n.callback else None, s),
         choice("escalate", n.ticket, s.text("Pass it on"), f"{n.code}/{n.step}"),
     )
-    return Message(parts=parts, choices=choices, template="page", spoken=_spoken_page(n, s), keys=_keys(s))
+    return Message(parts=parts, choices=choices, template="page", spoken=_spoken_page(n, s), keys=_keys(n, s))
 
 
 _LAST_RESORT = {
@@ -79,11 +84,16 @@ def _spoken_page(n: no.PageCall, s: Speech) -> str:
         organisation=_ended(n.organisation),
         text=_ended(_short(n.text, 160)),
     )
-    if n.due is not None and n.due > s.now:
-        said += " " + s.text("The answer is due in {left}.", left=_spoken_span(n.due - s.now, s))
-    elif n.due is not None:
-        said += " " + s.text("The answer is overdue.")
-    return said
+    return " ".join((said, spoken_due(n.due, s))).rstrip()
+
+
+def spoken_due(due: dt.datetime | None, s: Speech) -> str:
+    """How long there is; empty without a promise."""
+    if due is None:
+        return ""
+    if due <= s.now:
+        return s.text("The answer is overdue.")
+    return s.text("The answer is due in {left}.", left=_spoken_span(due - s.now, s))
 
 
 def _ended(text: str) -> str:
@@ -103,8 +113,9 @@ def _spoken_span(length: dt.timedelta, s: Speech) -> str:
     return " ".join([unit for unit in said if unit][:2])
 
 
-def _keys(s: Speech) -> tuple[tuple[str, str], ...]:
-    return (("1", s.text("Press 1 to acknowledge.")), ("2", s.text("Press 2 to pass it on.")))
+def _keys(n: no.PageCall, s: Speech) -> tuple[tuple[str, str], ...]:
+    through = (("3", s.text("Press 3 to be put through to the caller.")),) if n.callback else ()
+    return (("1", s.text("Press 1 to acknowledge.")), ("2", s.text("Press 2 to pass it on.")), *through)
 
 
 def _page_bundle(n: no.PageBundle, s: Speech, name_of: NameOf) -> Message:

@@ -149,6 +149,44 @@ def step(ctx: Context, page: Page, ticket: Ticket) -> None:
     _everyone(ctx, page, ticket)
 
 
+def everyone(ctx: Context, ticket: Ticket) -> None:
+    """Nobody took the call: everybody now, whatever the chain says, also where somebody had acknowledged."""
+    page = _running(ctx, ticket)
+    if page is not None and not page.last_resort:
+        _everyone(ctx, page, ticket)
+
+
+def call_back(ctx: Context, ticket: Ticket) -> None:
+    """A caller has hung up: they are to be called back, so somebody is paged, and by phone at once."""
+    page = _running(ctx, ticket)
+    if page is None:
+        return
+    for item in ctx.uow.outbox.of_page(page.id):
+        can = ctx.setup.can(item.channel)
+        if item.state == SendState.PENDING and can is not None and can.rings and not item.held:
+            ctx.uow.outbox.save(dataclasses.replace(item, due=min(item.due, ctx.now)))
+
+
+def _running(ctx: Context, ticket: Ticket) -> Page | None:
+    """Its page; a new one where it has none. Of a ticket that is over, or that nobody is to be paged for, there is
+    none."""
+    if not ticket.status.is_open or not ticket.may_page:
+        return None
+    if ctx.uow.pages.open_of(ticket.id) is None:
+        first = (f"person:{ticket.owner}",) if ticket.owner else ()
+        start(ctx, ticket, PageWanted(urgency=ticket.severity, first=first, anew=True))
+    return ctx.uow.pages.open_of(ticket.id)
+
+
+def chain_of(ctx: Context, ticket: Ticket) -> Chain:
+    """The one that its page walks, or would walk."""
+    page = ctx.uow.pages.open_of(ticket.id)
+    if page is not None:
+        return page.chain
+    handling = ctx.policy(ticket).handling(ticket.severity, ticket.plan, ctx.now)
+    return _chain(ctx, ticket, ticket.severity, handling.chain)
+
+
 def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
     """The chain is spent: everybody of the team and the leads, every five minutes, until someone acknowledges."""
     again = page.last_resort

@@ -17,6 +17,7 @@ from typing import Protocol, runtime_checkable
 from bot.app.inbound import Inbound
 from bot.domain.ids import Address, ChannelName, PersonId
 from bot.domain.message import CardView, Message
+from bot.domain.script import Script
 
 
 # ---------------------------------------------------------------- time and chance
@@ -91,6 +92,8 @@ class Capabilities:
     receipts: bool = False
     rings: bool = False
     """A message is a call: it goes on after the vendor took it, until a receipt ends it, and `edits` hangs up."""
+    by_number: bool = False
+    """People are known there by their phone number."""
     toast_limit: int = 0
     """Characters of an answer to a tap (Outcome.reply) that is shown at once, to the one who tapped; 0: no such thing.
     A longer answer is a message of its own."""
@@ -164,6 +167,8 @@ class Outcome:
 
     fresh: bool = True
     reply: Message | None = None
+    script: Script | None = None
+    """What whoever is on the phone hears next."""
 
 
 class Overloaded(Exception):
@@ -232,3 +237,7 @@ class Facts(Protocol):
 
     def is_desk(self, channel: ChannelName, place: str) -> bool:
         """Is this place one of our teams' desks?"""
+
+    def standby_numbers(self, now: dt.datetime) -> tuple[str, ...]:
+        """The phones to dial one after another where we can't say whose turn it is: those on call at `now` (the clock's)
+        by the configuration first, at most ten, E.164, each once, none that may not be dialled."""

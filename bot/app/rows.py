@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from bot.app.duty import Chores, Drills, Rota, Secrets
 from bot.app.inbound import Failed
 from bot.domain.events import Event, Recorded
+from bot.domain.hotline import Call
 from bot.domain.ids import Address, ChannelName, ContactId, PageId, PersonId, TicketId
 from bot.domain.notices import Notice
 from bot.domain.page import Page
@@ -189,6 +190,9 @@ class Tickets(Protocol):
     def at(self, place: Address, limit: int = 10) -> Sequence[Ticket]:
         """Tickets raised from this place that are not closed, newest first."""
 
+    def of_contact(self, contact: ContactId, limit: int = 10) -> Sequence[Ticket]:
+        """This contact's tickets that are not closed, wherever they were raised, the one that changed last first."""
+
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         """A team's open tickets, oldest first."""
 
@@ -352,6 +356,26 @@ class UnitOfWork(Protocol):
     def drills(self) -> Drills: ...
     @property
     def secrets(self) -> Secrets: ...
+    @property
+    def calls(self) -> Calls: ...
+
+
+class Calls(Protocol):
+    """Calls to our number, and ours that put somebody through."""
+
+    def get(self, id: str) -> Call | None:
+        """Locked until the unit of work ends, where the database has several writers."""
+
+    def save(self, call: Call) -> None: ...
+
+    def live(self) -> Sequence[Call]:
+        """Those that have not ended, oldest first. Not locked: `get` the one that is to be changed."""
+
+    def of(self, ticket: TicketId) -> Sequence[Call]:
+        """All of a ticket, oldest first, ended or not."""
+
+    def since(self, number: str, began: dt.datetime) -> int:
+        """How many calls of this number began at `began` or later."""
 
 
 class StorageError(Exception):

@@ -40,6 +40,8 @@ def desks_of(ctx: Context, ticket: Ticket) -> tuple[Address, ...]:
 def say(ctx: Context, ticket: Ticket, sayings: tuple[no.Saying, ...]) -> None:
     """Put what is to be said into the outbox."""
     items: list[OutboxItem] = []
+    if (can := ctx.setup.can(ticket.place.channel)) is not None and can.rings:
+        sayings = _only_by_phone(sayings)
     for saying in sayings:
         if isinstance(saying, no.ToCustomer):
             items += _to_customer(ctx, ticket, saying)
@@ -49,6 +51,28 @@ def say(ctx: Context, ticket: Ticket, sayings: tuple[no.Saying, ...]) -> None:
             items.append(mark(ctx, ticket, saying))
     if items:
         ctx.uow.outbox.add(items)
+
+
+_BY_ENGINEERS = (
+    no.Answer,
+    no.InfoNeeded,
+    no.PlanForYou,
+    no.TimeProposed,
+    no.NotCovered,
+    no.ResolvedForYou,
+    no.CallOffered,
+)
+"""What a customer has to hear of from somebody, where we can't write to them."""
+
+
+def _only_by_phone(sayings: tuple[no.Saying, ...]) -> tuple[no.Saying, ...]:
+    """No phone rings for a text: whoever wrote one is told, once, that the customer has not got it."""
+    kept: tuple[no.Saying, ...] = tuple(it for it in sayings if not isinstance(it, no.ToCustomer))
+    lost = [it for it in sayings if isinstance(it, no.ToCustomer) and isinstance(it.notice, _BY_ENGINEERS)]
+    unsent = tuple(
+        no.Marked(at=it.mark[0], message=it.mark[1], mark="failed") for it in lost if it.mark is not None
+    )
+    return (*kept, *unsent, no.ToDesk(notice=no.DeskLine(what="only_by_phone"))) if lost else kept
 
 
 def _to_customer(ctx: Context, ticket: Ticket, saying: no.ToCustomer) -> list[OutboxItem]:

@@ -24,6 +24,8 @@ _ARRANGES = re.compile(
     re.I,
 )
 """What follows `swap` and `take` where they are about a shift: `swap the disk` is not, and `take care` is not."""
+_CALLS = re.compile(rf"(?:back *)?(?:{REFERENCE.pattern})?", re.I)
+"""What follows `call` where it is for us: `call me when you are there` is not."""
 _PAGES = re.compile(r"(?:test|to|tier|" + REFERENCE.pattern + r")\b", re.I)
 """What follows `page` where more than a name does."""
 
@@ -45,6 +47,8 @@ def command(ctx: Context, person: Person, text: str) -> str | None:
         return said
     rest = said.split(maxsplit=1)[1]
     if first == "page" and len(words) <= 4 and _PAGES.match(rest):  # not `Page loads again`
+        return said
+    if first == "call" and _CALLS.fullmatch(rest):
         return said
     return said if first in ("swap", "take") and _is_about_a_shift(ctx, rest) else None
 

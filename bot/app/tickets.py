@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from bot.app.asked import Asked, ticket_of
+from bot.app.callback_asked import CALLBACK
 from bot.app.context import Context
 from bot.app.customers import open_for
 from bot.app.desk_wording import DESK_WORDS, TOLD
@@ -259,6 +260,7 @@ _WORDS: dict[str, Callable[[Context, Asked], no.Notice]] = {
     **TERMS,
     **ROTA,
     **PAGING,
+    **CALLBACK,
     **TRUST,
 }
 
@@ -286,9 +288,9 @@ def _open_form(ctx: Context, f: FormIn, person: Person) -> no.Told:
 
 
 def _reach(ctx: Context, contact: Contact) -> Address | None:
-    """The contact's first place that we can write to, in the order of the configuration's channels."""
-    for channel in ctx.setup.capabilities:
-        if channel in contact.identities:
+    """The contact's first place that we can write to, in the order of the configuration's channels: never a call."""
+    for channel, can in ctx.setup.capabilities.items():
+        if channel in contact.identities and not can.rings:
             return Address(channel=channel, place=contact.identities[channel])
     return None
 

@@ -13,6 +13,7 @@ from bot.config.schema import Organisation as OrganisationTable
 from bot.config.schema import Paging
 from bot.config.schema import Person as PersonTable
 from bot.config.schema import Team as TeamTable
+from bot.config.voice import build_hotline
 from bot.domain.ids import ContactId, OrganisationId, PersonId, TeamName
 from bot.domain.people import Contact, Directory, Organisation, Person, Team
 from channels.adapter import Plugin
@@ -39,6 +40,7 @@ def build_directory(
         schedules=tuple(build_schedule(entry, folder) for entry in document.schedules),
         chains=tuple(build_chain(entry) for entry in document.chains),
         policies=tuple(policies.values()),
+        hotline=build_hotline(document),
         limits=Limits(per_hour=paging.per_hour, bundle=paging.bundle),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.config import identities, layers, paging_use, policy_use, rota
+from bot.config import identities, layers, paging_use, policy_use, rota, voice
 from bot.config.document import Document, Entry
 from bot.config.problems import Report, did_you_mean, twins
 from bot.config.schema import Chain, Organisation, Person, Schedule, Step, Team
@@ -60,6 +60,7 @@ def check(document: Document, names: Names, plugins: Sequence[Plugin], report: R
     _has_the_least(document, report)
     _names_are_unique(document, report)
     identities.check(document, plugins, report)
+    voice.check(document, report)
     for team in document.teams:
         _team(team, document, names, report)
     for person in document.people:

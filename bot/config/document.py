@@ -38,6 +38,7 @@ class Document:
     bot: schema.Bot | None
     storage: schema.Storage | None
     paging: schema.Paging | None
+    voice: schema.Voice | None
     channels: Mapping[str, BaseModel]
     teams: tuple[Entry[schema.Team], ...]
     people: tuple[Entry[schema.Person], ...]
@@ -46,7 +47,18 @@ class Document:
     organisations: tuple[Entry[schema.Organisation], ...]
 
 
-TABLES = ("bot", "storage", "paging", "channels", "teams", "people", "schedules", "chains", "organisations")
+TABLES = (
+    "bot",
+    "storage",
+    "paging",
+    "voice",
+    "channels",
+    "teams",
+    "people",
+    "schedules",
+    "chains",
+    "organisations",
+)
 
 
 def read(
@@ -66,6 +78,7 @@ def read(
         bot=reader.take(schema.Bot, resolved.get("bot", {}), "bot"),
         storage=reader.take(schema.Storage, resolved.get("storage", {}), "storage"),
         paging=reader.take(schema.Paging, resolved.get("paging", {}), "paging"),
+        voice=reader.take(schema.Voice, resolved.get("voice", {}), "voice"),
         channels=_channels(reader, resolved, plugins),
         teams=reader.each(schema.with_keys(schema.Team, desks), resolved, "teams"),
         people=reader.each(schema.with_keys(schema.Person, identities), resolved, "people"),

@@ -22,7 +22,7 @@ def configured(document: Document, plugins: Sequence[Plugin]) -> tuple[Plugin, .
 
 
 def identities(who: Person | Contact, plugins: Sequence[Plugin]) -> dict[ChannelName, str]:
-    """Their identity on each configured channel, in the plugins' order; our own people can also be called."""
+    """Their identity on each configured channel, in the plugins' order; whoever has a phone can also be called."""
     return {channel: places[0] for channel, places in _places(who, plugins).items()}
 
 
@@ -39,7 +39,7 @@ def _places(who: Person | Contact, plugins: Sequence[Plugin]) -> dict[ChannelNam
             found |= {channel: who.phones for channel in plugin.provides if who.phones and channel != CALL}
         elif identity := getattr(who, plugin.identity_key, None):
             found[plugin.provides[0]] = (identity,)
-    if isinstance(who, Person) and who.phones and phoned:
+    if who.phones and phoned:
         found[CALL] = who.phones
     return found
 

@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from bot.config.values import (
     Bundle,
     Calendar,
+    Country,
     Date,
     Drill,
     Duration,
     Email,
+    Greeting,
     Handover,
     Identity,
     Language,
@@ -66,6 +68,15 @@ class Paging(Table):
 
     per_hour: int = Field(default=8, ge=1, le=100)
     bundle: Bundle = dt.timedelta(minutes=5)
+
+
+class Voice(Table):
+    """[voice]; without `countries` those of all phones in the file."""
+
+    countries: tuple[Country, ...] = Field(default=(), min_length=1)
+    calls_per_caller: int = Field(default=6, ge=1, le=100)
+    calls_at_once: int = Field(default=20, ge=1, le=200)
+    greeting: Greeting = ""
 
 
 class Team(Table):
@@ -169,6 +180,7 @@ SETTINGS: dict[str, type[Table]] = {
     "bot": Bot,
     "storage": Storage,
     "paging": Paging,
+    "voice": Voice,
     "teams": Team,
     "people": Person,
     "people.rules": PagingRule,

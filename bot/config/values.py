@@ -25,6 +25,8 @@ _TURN = re.compile(r"(\d{1,4})\s+(hour|day|week|month)s?")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_.-]{0,31}")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
+_COUNTRIES = {"UK": "GB", "uk": "GB"}
+LONGEST_GREETING = 200
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):(\d{1,5})")
 
 
@@ -183,6 +185,24 @@ def _phone(value: Any) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _country(value: Any) -> str:
+    if isinstance(value, str) and value in phonenumbers.SUPPORTED_REGIONS:
+        return value
+    hint = _COUNTRIES.get(value, value).upper() if isinstance(value, str) else ""
+    if hint in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f'not a country; did you mean "{hint}"?')
+    raise ValueError("not a country; write its two letters, such as ZA")
+
+
+def _greeting(value: Any) -> str:
+    text = " ".join(value.split()) if isinstance(value, str) else None
+    if text is None:
+        raise ValueError("write it as a string")
+    if len(text) > LONGEST_GREETING:
+        raise ValueError(f"must have at most {LONGEST_GREETING} characters; callers wait until it is said")
+    return text
+
+
 def _email(value: Any) -> str:
     try:
         checked = validate_email(value if isinstance(value, str) else "", check_deliverability=False)
@@ -258,6 +278,8 @@ TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Phone = Annotated[str, BeforeValidator(_phone)]
+Country = Annotated[str, BeforeValidator(_country)]
+Greeting = Annotated[str, BeforeValidator(_greeting)]
 Email = Annotated[str, BeforeValidator(_email)]
 Identity = Annotated[str, BeforeValidator(_identity)]
 Listen = Annotated[tuple[str, int], BeforeValidator(_listen)]

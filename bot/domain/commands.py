@@ -57,9 +57,9 @@ class SetCategory(Command):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AnswerConsent(Command):
-    """The customer agrees to a call-out that is charged, or declines it."""
+    """The customer agrees to a call-out that is charged, or declines it; None: asked on the phone, they say nothing."""
 
-    agreed: bool
+    agreed: bool | None
     by: Actor
 
 
@@ -147,6 +147,13 @@ class Reply(EngineerCommand):
     mark: str = ""
     """The vendor's id of the message there, which gets a mark once the customer has it."""
     attachments: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Talk(EngineerCommand):
+    """They talked to the customer on the phone, for so many seconds."""
+
+    seconds: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

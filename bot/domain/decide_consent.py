@@ -52,6 +52,8 @@ def answer_consent(ticket: Ticket, c: cmd.AnswerConsent, policy: Policy, now: dt
     )
     if not changes or not ticket.status.is_open:
         return Decision(ticket=ticket)
+    if c.agreed is None:
+        return no_answer(ticket, policy, now) if ticket.consent is Consent.ASKED else Decision(ticket=ticket)
     answer = Consent.AGREED if c.agreed else Consent.DECLINED
     return _settled(ticket, answer, c.by, policy, now)
 

@@ -109,6 +109,18 @@ def reply(ticket: Ticket, c: cmd.Reply, policy: Policy, now: dt.datetime) -> Dec
     )
 
 
+def talk(ticket: Ticket, c: cmd.Talk, policy: Policy, now: dt.datetime) -> Decision:
+    """An answer like a written one, but the customer has heard it already."""
+    first = first_touch(ticket, c)
+    events = (*first, ev.Talked(person=c.person, seconds=c.seconds))
+    return Decision(
+        ticket=applied(ticket, events, policy, now),
+        events=events,
+        sayings=(desk_line("talked", name=c.name, text=ticket.contact_name, seconds=c.seconds),),
+        page=PageAnswered(person=c.person, name=c.name) if first else None,
+    )
+
+
 def write_note(ticket: Ticket, c: cmd.WriteNote, policy: Policy, now: dt.datetime) -> Decision:
     events = (ev.NoteWritten(person=c.person, text=c.text),)
     note = no.ColleagueSaid(name=c.name, text=c.text, internal=True, where=c.via)

@@ -162,6 +162,26 @@ class EngineerWrote(Event):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Talked(Event):
+    """One of us talked to the customer on the phone, for so many seconds."""
+
+    person: PersonId
+    seconds: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Called(Event):
+    """A step of a call about the ticket. `call` is the vendor's id of it, empty before it is known; `what` is `came`,
+    `joined`, `rang` (the phone of `person`), `passed` (they did not take it), `connected` (they did), `message`,
+    `hung up` or `declined`."""
+
+    call: str
+    what: str
+    person: PersonId | None = None
+    seconds: int = 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class NoteWritten(Event):
     """A line that the customer never sees."""
 

@@ -158,6 +158,13 @@ def _engineer_wrote(ticket: Ticket, event: ev.EngineerWrote, at: dt.datetime, po
     )
 
 
+def _talked(ticket: Ticket, event: ev.Talked, at: dt.datetime, policy: Policy) -> Ticket:
+    """Talking is an answer. What we asked in writing stays asked, but for the offer of a call: they had one."""
+    question = "" if ticket.question == "call" else ticket.question
+    ticket = _moved(ticket, Move.ANSWER, spoken=at, question=question, call_offered=False)
+    return clocks.answered(ticket, at, clocks.BY_REPLY, policy)
+
+
 def _plan_given(ticket: Ticket, event: ev.PlanGiven, at: dt.datetime, policy: Policy) -> Ticket:
     return clocks.answered(
         _moved(ticket, Move.ANSWER, spoken=at, question="", worse=""), at, clocks.BY_ANY, policy
@@ -353,6 +360,7 @@ _CHANGES: dict[type[ev.Event], Callable[[Ticket, Any, dt.datetime, Policy], Tick
     ev.CustomerWrote: _customer_wrote,
     ev.ContactNamed: _contact_named,
     ev.EngineerWrote: _engineer_wrote,
+    ev.Talked: _talked,
     ev.PlanGiven: _plan_given,
     ev.NoteWritten: _note,
     ev.Acknowledged: _acknowledged,

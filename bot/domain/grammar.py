@@ -31,6 +31,7 @@ ENGINEER_WORDS = (
     "override",
     "swap",
     "page",
+    "call",
     "escalate",
     "snooze",
     "handover",

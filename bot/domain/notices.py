@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from bot.domain import rota_notices, trust_notices, why_notices
+from bot.domain import call_notices, rota_notices, trust_notices, why_notices
 from bot.domain.customer_notices import (
     Answer,
     BadEmail,
@@ -84,6 +84,10 @@ class DeskLine(Notice):
     mention: tuple[PersonId, ...] = ()
     audience: tuple[str, ...] = ()
     """Who is to be alerted besides: `owner`, `tier` (the ticket's), or a target of a chain; found when it is said."""
+    seconds: int = 0
+    """How long a talk or a message was."""
+    callback: TicketId | None = None
+    """The ticket whose customer can be called back by a button under the line."""
 
 
 # ---------------------------------------------------------------- to a person of ours
@@ -108,6 +112,10 @@ class PageCall(Notice):
     """Who has the ticket all the same, by name."""
     answered: bool = False
     """The customer has an answer already."""
+    message: str = ""
+    """Where the message can be heard that the caller left."""
+    callback: bool = False
+    """It came by phone: whoever is paged can be put through to the customer by a button or a key."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -202,7 +210,7 @@ class Marked:
 Saying = ToCustomer | ToDesk | Marked
 
 KINDS: dict[str, type[Notice]] = {kind.__name__: kind for kind in Notice.__subclasses__()}
-"""Every kind there is, those of rota_notices, trust_notices and why_notices too."""
+"""Every kind there is, those of call_notices, rota_notices, trust_notices and why_notices too."""
 
 __all__ = [
     "KINDS",
@@ -255,6 +263,7 @@ __all__ = [
     "WaitOver",
     "WorseAsked",
     "YoureWelcome",
+    "call_notices",
     "rota_notices",
     "trust_notices",
     "why_notices",

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.domain.hotline import Hotline
 from bot.domain.ids import Address, ChannelName, ContactId, OrganisationId, PersonId, TeamName
 from escalation.chain import Chain
 from escalation.paging import Rule
@@ -109,6 +110,8 @@ class Directory:
     """Earlier versions of policies, that open tickets were opened under."""
     limits: Limits = dataclasses.field(default_factory=Limits)
     """How many pages a person gets in an hour before the rest is bundled."""
+    hotline: Hotline = dataclasses.field(default_factory=Hotline)
+    """What there is to know for calls to our number."""
 
     @cached_property
     def _people(self) -> dict[tuple[str, str], Person]:

@@ -12,10 +12,12 @@ from channels.adapter import Adapter, Plugin, World
 from channels.twilio.calls import CALL, Calls
 from channels.twilio.choices import Contents
 from channels.twilio.client import HttpxClient, build_client
+from channels.twilio.hotline import Hotline
 from channels.twilio.messaging import SMS, WHATSAPP, Inbox
 from channels.twilio.outbound import SMS as SMS_CAN
 from channels.twilio.outbound import WHATSAPP as WHATSAPP_CAN
 from channels.twilio.outbound import Sender, TwilioChannel
+from channels.twilio.recordings import Recordings
 from channels.twilio.settings import TwilioSettings
 from channels.twilio.voice import CallChannel
 
@@ -41,11 +43,17 @@ def build(settings: TwilioSettings, world: World) -> Adapter:
         sender = Sender(capabilities=SMS_CAN, number=settings.sms_from)
         channels[SMS] = TwilioChannel(client, world.clock, world.public_url, sender)
     routes: tuple[Route, ...] = Inbox(settings, world).routes
+    recordings = Recordings(settings, world)
     if settings.voice_from is not None:
         number, voice = settings.voice_from, settings.voice or ""
-        channels[CALL] = CallChannel(client, world.clock, world.public_url, number, voice)
-        routes += Calls(settings, world).routes
-    return Adapter(channels=channels, routes=routes, stop=http.close)
+        channels[CALL] = CallChannel(client, world.clock, world.public_url, number, voice, world.may_dial)
+        routes += (*Calls(settings, world).routes, *Hotline(settings, world).routes, recordings.route)
+
+    async def stop() -> None:
+        await http.close()
+        await recordings.close()
+
+    return Adapter(channels=channels, routes=routes, stop=stop)
 
 
 plugin = Plugin(

@@ -15,6 +15,7 @@ from bot.app.ports import Overloaded
 from bot.domain.ids import Address, ChannelName
 from channels.adapter import World
 from channels.twilio.door import Door, attempt, kept, query, twiml
+from channels.twilio.script import house, written
 from channels.twilio.settings import TwilioSettings
 from channels.twilio.signature import Refused, checked_call
 from channels.twilio.spoken import WAITS, Line, answer, moment
@@ -40,14 +41,15 @@ class Calls:
     """The routes of a call that we placed."""
 
     def __init__(self, settings: TwilioSettings, world: World) -> None:
-        self._door, self._world, self._voice = Door(settings, world), world, settings.voice or ""
+        self._door, self._world, self._house = Door(settings, world), world, house(settings, world)
         self.routes = (
             Route("/twilio/voice/key", self.key, methods=["POST"]),
             Route("/twilio/voice/machine", self.machine, methods=["POST"]),
         )
 
     async def key(self, request: Request) -> Response:
-        """A key was pressed: what came of it is spoken. The key isn't lost while we are too busy to take it."""
+        """A key was pressed: what came of it is spoken, or they are put through. The key isn't lost while we are too
+        busy to take it."""
         try:
             params = await self._signed(request)
             line, digits, waits = self._asked(params, query(request))
@@ -58,6 +60,8 @@ class Calls:
             outcome = await self._world.receive(pressed)
         except Overloaded:
             return _spoken(moment(line, digits, waits))
+        if outcome.script is not None:
+            return _spoken(written(outcome.script, self._house))
         return _spoken(answer(line, outcome.reply))
 
     async def machine(self, request: Request) -> Response:
@@ -79,7 +83,7 @@ class Calls:
             public_url=self._world.public_url,
             token=attempt(query),
             language=_own(query, "lang", _LANGUAGE) or "en",
-            voice=self._voice,
+            voice=self._house.voice,
             turn=int(_own(query, "turn", _TURN) or 0),
         )
         waits = int(_own(query, "wait", _WAIT) or 0)
@@ -112,6 +116,7 @@ def key(params: Mapping[str, str], line: Line, digits: str) -> KeyIn:
         address=Address(channel=CALL, place=params["To"]),
         token=line.token,
         digits=digits,
+        call=params["CallSid"],
     )
 
 

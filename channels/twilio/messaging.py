@@ -14,10 +14,12 @@ from bot.domain.events import Attachment
 from bot.domain.grammar import parse_action
 from bot.domain.ids import Address, ChannelName
 from channels.adapter import World
+from channels.twilio.asked import Asked, clear
 from channels.twilio.calls import ended
 from channels.twilio.client import masked
 from channels.twilio.door import Door, attempt, kept, query, twiml
 from channels.twilio.errors import OUTSIDE_WINDOW, RETRY_LATER
+from channels.twilio.hotline import over
 from channels.twilio.settings import TwilioSettings
 from channels.twilio.signature import Refused, checked, checked_call
 
@@ -38,6 +40,7 @@ class Inbox:
 
     def __init__(self, settings: TwilioSettings, world: World) -> None:
         self._door, self._world = Door(settings, world), world
+        self._answers = settings.voice_from is not None
         self.routes = (
             Route("/twilio/messages", self.messages, methods=["POST"]),
             Route("/twilio/status", self.status, methods=["POST"]),
@@ -48,7 +51,7 @@ class Inbox:
         return await self._answer(request, self._message)
 
     async def status(self, request: Request) -> Response:
-        """What became of one of our messages or calls."""
+        """What became of one of our messages or calls, or of a call to our number."""
         return await self._answer(request, self._receipt)
 
     async def _answer(
@@ -66,6 +69,9 @@ class Inbox:
 
     def _receipt(self, request: Request, params: Mapping[str, str]) -> Inbound | None:
         if "CallSid" in params:
+            if self._answers and not query(request) and params.get("Direction") == "inbound":
+                clear(params, self._door.account)
+                return over(Asked(path="status", params=params, own={}))
             checked_call(params, self._door.account)
             return ended(params, attempt(query(request)))
         checked(params, self._door.account)

@@ -44,6 +44,15 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _document(value: str) -> str:
+    parts = urlsplit(value)
+    _ = parts.port  # raises ValueError with a sentence where it is no number
+    local = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    if not (parts.scheme == "https" or local) or not parts.hostname or parts.fragment:
+        raise ValueError("this is what Twilio reads while Standby is away: the https://... of a TwiML Bin")
+    return value
+
+
 def _voice(value: str) -> str:
     if not _VOICE.fullmatch(value):
         raise ValueError("a voice is a name from Twilio's list of voices, like Polly.Amy")
@@ -60,6 +69,7 @@ def _templates(value: dict[str, str]) -> dict[str, str]:
 
 
 Number = Annotated[str, AfterValidator(_number)]
+Document = Annotated[str, AfterValidator(_document)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 
 
@@ -77,6 +87,8 @@ class TwilioSettings(BaseModel):
     sms_from: Number | None = None
     voice_from: Number | None = None
     voice: Annotated[str, AfterValidator(_voice)] | None = None
+    voice_fallback_url: Document | None = None
+    voice_screen_url: Document | None = None
     templates: Annotated[dict[str, str], AfterValidator(_templates)] = Field(default_factory=dict)
 
     @property

@@ -60,8 +60,13 @@ class Line:
 
     @property
     def speech(self) -> Speech:
-        """What we say by ourselves names no time, so there is none in it."""
-        return Speech(language=self.language[:2].lower(), zone=ZoneInfo("UTC"), now=_NO_TIME)
+        """What we say by ourselves."""
+        return speech_in(self.language)
+
+
+def speech_in(language: str) -> Speech:
+    """What we say by ourselves names no time, so there is none in it."""
+    return Speech(language=language[:2].lower(), zone=ZoneInfo("UTC"), now=_NO_TIME)
 
 
 def call(line: Line, message: Message) -> str:
@@ -92,13 +97,29 @@ def answer(line: Line, reply: Message | None) -> str:
 
 def moment(line: Line, digits: str, waits: int) -> str:
     """We can't take the key now: come again with it in two seconds; after the last time, say where else to go."""
-    response = VoiceResponse()
     if waits >= WAITS:
+        response = VoiceResponse()
         _speak(response, line, line.speech.text("Sorry, that did not work. Please answer by chat or by SMS."))
         return _goodbye(response, line)
-    _speak(response, line, line.speech.text("One moment please."))
+    return one_moment(line.url(digits=digits, wait=str(waits + 1)) + AGAIN, line.language, line.voice)
+
+
+def one_moment(url: str, language: str, voice: str) -> str:
+    """We can't take it now: `url` says again in two seconds what was sent."""
+    response = VoiceResponse()
+    speak(response, speech_in(language).text("One moment please."), language, voice)
     response.pause(length=2)
-    response.redirect(line.url(digits=digits, wait=str(waits + 1)) + AGAIN, method="POST")
+    response.redirect(url, method="POST")
+    return str(response)
+
+
+def sorry(language: str, voice: str) -> str:
+    """It did not work, and there is nobody else to turn to on this line."""
+    response, speech = VoiceResponse(), speech_in(language)
+    speak(
+        response, speech.text("Sorry, that did not work. Please try again in a few minutes."), language, voice
+    )
+    response.hangup()
     return str(response)
 
 
@@ -133,7 +154,7 @@ def size(xml: str) -> int:
 
 
 def _said(line: Line, words: str, keys: str) -> str:
-    response, whole = VoiceResponse(), _sentences(words, keys)
+    response, whole = VoiceResponse(), sentences(words, keys)
     if not keys:
         _speak(response, line, whole, loop=2)
         return _goodbye(response, line)
@@ -151,7 +172,7 @@ def _said(line: Line, words: str, keys: str) -> str:
     return _goodbye(response, line)
 
 
-def _sentences(*texts: str) -> str:
+def sentences(*texts: str) -> str:
     """One after another, each ended."""
     ended = (text if text[-1] in ".!?…" else text + "." for text in texts if text)
     return " ".join(ended)
@@ -164,5 +185,12 @@ def _goodbye(response: VoiceResponse, line: Line) -> str:
 
 
 def _speak(verb: VoiceResponse | Gather, line: Line, text: str, loop: int | None = None) -> None:
-    language = _ACCENTS.get(locale_of(line.language[:2].lower()).language, _ACCENTS["en"])
-    verb.append(Say(text, language=language, voice=line.voice or None, loop=loop))
+    speak(verb, text, line.language, line.voice, loop)
+
+
+def speak(
+    verb: VoiceResponse | Gather, text: str, language: str, voice: str = "", loop: int | None = None
+) -> None:
+    """With the accent of the language, unless there is a voice of our choice; said `loop` times."""
+    accent = _ACCENTS.get(locale_of(language[:2].lower()).language, _ACCENTS["en"])
+    verb.append(Say(text, language=accent, voice=voice or None, loop=loop))

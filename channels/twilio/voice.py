@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from urllib.parse import quote
 
 from twilio.rest import Client
 
 from bot.app.ports import Capabilities, Clock, OutcomeUnknown, Outgoing, Permanent, Receipt
+from bot.domain.dialling import FOREIGN, INVALID, OWN, PREMIUM
 from bot.domain.ids import Address
 from bot.domain.message import CardView
 from channels.twilio.client import RestError
@@ -21,15 +23,30 @@ RING = 25
 """Seconds that a phone rings: shorter than most voicemail waits."""
 OVER = 21220
 """Twilio's code for a call that has ended already."""
+_REFUSED = {
+    OWN: "it is our own number",
+    PREMIUM: "it is a premium-rate or shared-cost number",
+    FOREIGN: "its country is not among the [voice] countries",
+    INVALID: "it is not the number of a phone",
+}
 
 
 class CallChannel:
-    """The port Channel for our voice number. To edit a call is to end it."""
+    """The port Channel for our voice number. To edit a call is to end it. Nothing is asked of Twilio for a number of
+    which `may_dial` says why it must not be called."""
 
-    def __init__(self, client: Client, clock: Clock, public_url: str, number: str, voice: str = "") -> None:
+    def __init__(
+        self,
+        client: Client,
+        clock: Clock,
+        public_url: str,
+        number: str,
+        voice: str = "",
+        may_dial: Callable[[str], str] = lambda number: "",
+    ) -> None:
         self.capabilities = CALL
         self._client, self._clock, self._public_url = client, clock, public_url
-        self._number, self._voice = number, voice
+        self._number, self._voice, self._may_dial = number, voice, may_dial
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Call them, or end that call; the receipt is the call's SID."""
@@ -38,6 +55,8 @@ class CallChannel:
             return Receipt(message=outgoing.edits)
         if not words_of(outgoing.message):
             raise Permanent("there is nothing to say")
+        if why := self._may_dial(outgoing.address.place):
+            raise Permanent(f"not dialled: {_REFUSED.get(why, why)}", why)
         return Receipt(message=await self._create(outgoing))
 
     async def put_card(self, address: Address, card: CardView, message: str, token: str) -> Receipt:

@@ -51,12 +51,13 @@ def signature(token: str, url: str, params: Mapping[str, str]) -> str:
 
 
 class Account:
-    """Messages, calls, contents, and who wrote last when."""
+    """Messages, calls, recordings, contents, and who wrote last when."""
 
     def __init__(self, stage: Stage, sid: str, token: str) -> None:
         self.stage, self.sid, self.token = stage, sid, token
         self.messages: dict[str, Json] = {}
         self.calls: dict[str, Json] = {}
+        self.recordings: dict[str, Json] = {}
         self.contents: dict[str, Json] = {}
         self.approved: set[str] = set()
         self.media: dict[str, tuple[str, bytes]] = {}

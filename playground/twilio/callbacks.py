@@ -1,8 +1,8 @@
 """What Twilio POSTs to the bot: signed forms, tried again as often as Twilio would."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from playground.courier import Delivered
 from playground.twilio.account import Account, signature
@@ -12,7 +12,8 @@ RANK = ("queued", "sending", "sent", "delivered", "read")
 
 
 class Callbacks:
-    """Status callbacks and inbound webhooks. `retries`: how often a failed one is tried again."""
+    """Status callbacks and inbound webhooks. `retries`: how often a failed one is tried again; with 0 none is, whatever
+    its URL asks for."""
 
     def __init__(self, account: Account) -> None:
         self._account, self._stage = account, account.stage
@@ -25,7 +26,23 @@ class Callbacks:
 
     async def post(self, url: str, params: Mapping[str, str], what: str) -> Delivered:
         """POST a form, retrying what is not 2xx; the fragment (#rc=...) is not sent."""
-        url = url.split("#")[0]
+        return await self._post(url.split("#")[0], params, what, lambda _: self.retries)
+
+    async def ask(self, url: str, params: Mapping[str, str], what: str) -> Delivered:
+        """POST a form that TwiML is to answer, and retry it as its fragment asks (#rc=2&rp=5xx,ct)."""
+        plain, _, fragment = url.partition("#")
+        asked = dict(parse_qsl(fragment)) if self.retries else {}
+        if "rc" not in asked:
+            return await self.post(plain, params, what)
+        count, policy = min(5, int(asked["rc"])), asked.get("rp", "ct").split(",")
+        wanted = {"all", "4xx", "5xx", "ct", "rt"} if "all" in policy else set(policy)
+        return await self._post(
+            plain, params, what, lambda failed: count if _failure(failed) in wanted else 0
+        )
+
+    async def _post(
+        self, url: str, params: Mapping[str, str], what: str, retries: Callable[[Delivered], int]
+    ) -> Delivered:
         token = self._account.new_sid("IT")
         headers = {
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
@@ -33,17 +50,14 @@ class Callbacks:
             "X-Twilio-Signature": self.sign(url, params),
             "I-Twilio-Idempotency-Token": token,
         }
-        body, real = urlencode(dict(params)).encode(), self._stage.reachable(url)
-        answer = await self._stage.courier.post(real, body, headers)
-        for _ in range(self.retries):
-            if answer.ok:
-                return answer
+        body, real, tried = urlencode(dict(params)).encode(), self._stage.reachable(url), 0
+        while not (answer := await self._stage.courier.post(real, body, headers)).ok:
             self._failed(what, params, answer)
+            if tried >= retries(answer):
+                self._stage.tell("twilio", "gave_up", id=what, text=answer.body[:200], raw=dict(params))
+                break
+            tried += 1
             await self._stage.courier.pause(1.0)
-            answer = await self._stage.courier.post(real, body, headers)
-        if not answer.ok:
-            self._failed(what, params, answer)
-            self._stage.tell("twilio", "gave_up", id=what, text=answer.body[:200], raw=dict(params))
         return answer
 
     def _failed(self, what: str, params: Mapping[str, str], answer: Delivered) -> None:
@@ -83,6 +97,13 @@ class Callbacks:
         if now in RANK and (status not in RANK or RANK.index(status) > RANK.index(now)):
             message |= {"status": status, "date_updated": self._account.date()}
             message["error_code"] = int(error) if error else None
+
+
+def _failure(answer: Delivered) -> str:
+    """Return what Twilio's retry policy calls it."""
+    if answer.status:
+        return f"{answer.status // 100}xx"
+    return "rt" if answer.body == "timeout" else "ct"
 
 
 def _status_params(message: Json, status: str, error: int | str | None) -> dict[str, str]:

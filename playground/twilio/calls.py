@@ -22,32 +22,10 @@ class Calls:
     def create(self, arguments: Json) -> Json:
         """POST Calls.json."""
         _check(arguments)
-        sid = self._account.new_sid("CA")
-        call: Json = {
-            "sid": sid,
-            "account_sid": self._account.sid,
-            "to": arguments["To"],
-            "to_formatted": arguments["To"],
-            "from": arguments["From"],
-            "from_formatted": arguments["From"],
-            "status": "queued",
-            "direction": "outbound-api",
-            "answered_by": None,
-            "parent_call_sid": None,
-            "date_created": self._account.date(),
-            "date_updated": self._account.date(),
-            "start_time": None,
-            "end_time": None,
-            "duration": None,
-            "price": None,
-            "price_unit": "USD",
-            "api_version": "2010-04-01",
-            "uri": self._account.uri(f"Calls/{sid}"),
-            "subresource_uris": {},
-            "request": arguments,
-            "sequence": 0,
-        }
-        self._account.calls[sid] = call
+        call = new_call(
+            self._account, str(arguments["To"]), str(arguments["From"]), "outbound-api", arguments
+        )
+        sid = call["sid"]
         self._account.stage.tell(
             "twilio",
             "call",
@@ -108,9 +86,43 @@ class Calls:
         return await self._callbacks.post(str(url), params, f"{sid} {status}")
 
 
+def new_call(
+    account: Account, to: str, sender: str, direction: str, request: Json, parent: str | None = None
+) -> Json:
+    """Keep a new call; `request` is what was asked for it, `parent` the SID of the call that it was dialled in."""
+    sid = account.new_sid("CA")
+    account.calls[sid] = {
+        "sid": sid,
+        "account_sid": account.sid,
+        "to": to,
+        "to_formatted": to,
+        "from": sender,
+        "from_formatted": sender,
+        "status": "queued",
+        "direction": direction,
+        "answered_by": None,
+        "parent_call_sid": parent,
+        "date_created": account.date(),
+        "date_updated": account.date(),
+        "start_time": None,
+        "end_time": None,
+        "duration": None,
+        "price": None,
+        "price_unit": "USD",
+        "api_version": "2010-04-01",
+        "uri": account.uri(f"Calls/{sid}"),
+        "subresource_uris": {},
+        "request": request,
+        "sequence": 0,
+    }
+    call: Json = account.calls[sid]
+    return call
+
+
 def call_params(call: Json) -> dict[str, str]:
     """Return what is said of a call in every request about it."""
-    return {
+    parent = {"ParentCallSid": call["parent_call_sid"]} if call["parent_call_sid"] else {}
+    return parent | {
         "AccountSid": call["account_sid"],
         "CallSid": call["sid"],
         "CallStatus": call["status"],

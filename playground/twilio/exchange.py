@@ -1,76 +1,79 @@
-"""The phones: whoever the bot calls picks up or not, hears the TwiML, presses keys and hangs up.
+"""The phones: whoever the bot calls picks up or not, hears the TwiML, presses keys and hangs up; and people call it.
 
-By themselves, as `script` says; or by hand: `ring`, `answer`, `press`, `silence`, `hang_up`, `lets_ring`. Each of those
-returns when the call is over or waits for the next key, so nobody has to wait for a time to pass.
+By themselves, as `script` and `call` say; or by hand: `call`, `ring`, `answer`, `press`, `silence`, `speak`, `talk`,
+`hang_up`, `lets_ring`. Each of those returns when the call is over, waits for the next key, is being recorded, rings
+other phones or was put through, so nobody has to wait for a time to pass.
 """
 
-import datetime as dt
 from collections.abc import Generator
-from dataclasses import dataclass, field
 from typing import Any
 
 from playground.twilio.account import Account
 from playground.twilio.callbacks import Callbacks
-from playground.twilio.calls import DONE, Calls, call_params
-from playground.twilio.people import UNANSWERED, Person
-from playground.twilio.twiml import Asked, Odd, Quiet, Said, Step, walk
+from playground.twilio.calls import Calls, new_call
+from playground.twilio.dialling import Dialling
+from playground.twilio.legs import Leg, Line
+from playground.twilio.people import BY_HAND, HIDDEN, UNANSWERED, Person
+from playground.twilio.recordings import Recorder, Recordings
+from playground.twilio.twiml import Step, fetched, walk
+from playground.twilio.walking import BROKEN, Walking
+
+__all__ = ["Exchange", "Leg", "Line"]
 
 Json = dict[str, Any]
 
-TALK = 15.0
-"""Characters that are spoken in a second."""
-BROKEN = "<Response><Say>We are sorry, an application error has occurred. Goodbye.</Say></Response>"
-
-
-@dataclass(eq=False)
-class Leg:
-    """A call to somebody; `heard` is what was said to them, in order."""
-
-    call: Json
-    person: Person
-    steps: Generator[Step, str, None]
-    heard: list[str] = field(default_factory=list)
-    presses: str = ""
-    prompts: int = 0
-    waiting: bool = False
-    answered: dt.datetime | None = None
-
-    @property
-    def sid(self) -> str:
-        """The call's SID."""
-        return str(self.call["sid"])
-
-    @property
-    def number(self) -> str:
-        """Whose phone it is."""
-        return str(self.call["to"])
-
-    @property
-    def status(self) -> str:
-        """As Twilio has it."""
-        return str(self.call["status"])
-
-    @property
-    def over(self) -> bool:
-        """Whether the line is dead."""
-        return self.status in DONE
+VOICE_NUMBER = "+14155550102"
 
 
 class Exchange:
     """All phones. Who has no script does as `default` says: let it ring until the bot's patience ends."""
 
-    def __init__(self, account: Account, calls: Calls, callbacks: Callbacks) -> None:
+    def __init__(
+        self, account: Account, calls: Calls, callbacks: Callbacks, recordings: Recordings | None = None
+    ) -> None:
         self.default = UNANSWERED
         self.legs: dict[str, Leg] = {}
+        self.number = VOICE_NUMBER
+        self._lines: dict[str, Line] = {}
         self._scripts: dict[str, list[Person]] = {}
         self._taken: set[str] = set()
-        self._account, self._calls, self._callbacks = account, calls, callbacks
-        self._stage = account.stage
+        self._account, self._calls, self._stage = account, calls, account.stage
+        self._walking = Walking(account, calls, callbacks)
+        self._dialling = Dialling(account, calls, self._walking, self._person, self.legs)
+        self._recorder = Recorder(recordings or Recordings(account), callbacks, account, self._walking)
+        self._walking.gone = self._gone
         calls.placed, calls.ended = self._placed, self._ended
 
     def script(self, number: str, *people: Person) -> None:
         """Say what happens when this number is called: the first time, the second; from then on as the last."""
         self._scripts[number] = list(people)
+
+    def line(self, number: str = "") -> Line:
+        """The settings of one of the bot's numbers (of its voice number, if none is given), to be changed."""
+        return self._lines.setdefault(number or self.number, Line(number=number or self.number))
+
+    # -- somebody calls
+
+    async def call(self, number: str | None, *, to: str = "", person: Person = BY_HAND) -> Leg:
+        """Somebody calls one of the bot's numbers, the voice number if none is given; None hides theirs. By hand, they
+        listen first; a scripted person goes on by themselves (`settle`, or the journal, says when it is over)."""
+        line = self.line(to)
+        report = self._stage.bot("/twilio/status") if line.status_callback is None else line.status_callback
+        url = self._stage.bot("/twilio/voice/incoming") if line.voice_url is None else line.voice_url
+        request = {"StatusCallback": report}
+        call = new_call(self._account, line.number, number or HIDDEN, "inbound", request)
+        call["status"] = "ringing"
+        leg = Leg(call, person, fetched(url), url=url, fallback=line.fallback, presses=person.presses)
+        self.legs[leg.sid] = leg
+        self._stage.tell(
+            "twilio", "call_rings", who=leg.number, to=line.number, where=line.number, id=leg.sid
+        )
+        listens = self._walking.go_on(leg, None)
+        if person.by_hand:
+            await listens
+        else:
+            self._stage.courier.later(listens)
+        return leg
 
     # -- by hand
 
@@ -84,33 +87,48 @@ class Exchange:
 
     async def answer(self, leg: Leg, *, machine: bool = False) -> None:
         """Pick up, or let a machine do so, and listen."""
-        self._check(leg.status == "ringing", leg)
-        leg.answered = self._stage.now()
-        await self._calls.status(leg.sid, "in-progress")
-        await self._detected(leg, "machine_start" if machine else "human")
-        await self._go_on(leg, None)
+        self._check(leg.status == "ringing" and not leg.inbound, leg)
+        await self._walking.answer(leg, machine=machine)
 
     async def press(self, leg: Leg, keys: str) -> None:
-        """Press keys, and listen to what comes of it."""
+        """Press keys, and listen to what comes of it; while something is recorded, a finishing key ends that."""
         for key in keys:
-            self._check(leg.waiting and not leg.over, leg)
-            self._pressed(leg, key)
-            await self._go_on(leg, key)
+            self._check((leg.waiting or leg.tape is not None) and not leg.over, leg)
+            self._walking.pressed(leg, key)
+            if leg.tape is None:
+                await self._walking.go_on(leg, key)
+            elif key in leg.tape.step.finish:
+                await self._walking.go_on(leg, await self._recorder.finish(leg, key))
 
     async def silence(self, leg: Leg) -> None:
-        """Press nothing until the prompt is over, and listen on."""
-        self._check(leg.waiting and not leg.over, leg)
-        await self._go_on(leg, "")
+        """Press and say nothing until the prompt or the recording is over, and listen on."""
+        self._check((leg.waiting or leg.tape is not None) and not leg.over, leg)
+        said = await self._recorder.finish(leg) if leg.tape is not None else ""
+        await self._walking.go_on(leg, said)
+
+    async def speak(self, leg: Leg, seconds: float, words: str) -> None:
+        """Say something where it is recorded. Then `press` the key, be `silence`, or `hang_up`; or the tape is full."""
+        self._check(leg.tape is not None and not leg.over, leg)
+        if await self._recorder.speak(leg, seconds, words) and not leg.over:
+            await self._walking.go_on(leg, await self._recorder.finish(leg))
+
+    async def talk(self, leg: Leg, seconds: float) -> None:
+        """Both sides talk for so many seconds; then either may hang up."""
+        self._check(leg.talk is not None, leg)
+        if leg.talk is not None:
+            await self._dialling.talk(leg.talk, seconds)
 
     async def hang_up(self, leg: Leg) -> None:
-        """Put the phone down; while it rings: reject the call."""
+        """Put the phone down; while it rings there: reject the call."""
         self._check(not leg.over, leg)
-        await self._over(leg, "busy" if leg.status == "ringing" else "completed", leg.number)
+        await self._walking.puts_down(leg)
 
     async def lets_ring(self, leg: Leg) -> None:
         """Do not pick up, for as long as it rings."""
-        self._check(leg.status == "ringing", leg)
-        await self._over(leg, "no-answer", leg.number)
+        self._check(leg.status == "ringing" and not leg.inbound, leg)
+        if leg.of is not None:
+            leg.of.rang = max(leg.of.rang, leg.of.step.timeout)
+        await self._walking.over(leg, "no-answer", leg.number)
 
     def _check(self, possible: bool, leg: Leg) -> None:
         if not possible:
@@ -118,132 +136,45 @@ class Exchange:
 
     # -- by themselves
 
+    def _person(self, number: str) -> Person:
+        people = self._scripts.get(number) or [self.default]
+        return people.pop(0) if len(people) > 1 else people[0]
+
     def _placed(self, call: Json) -> None:
-        people = self._scripts.get(str(call["to"])) or [self.default]
-        person = people.pop(0) if len(people) > 1 else people[0]
-        steps = walk(str(call["request"].get("Twiml") or BROKEN))
-        leg = self.legs[call["sid"]] = Leg(call, person, steps, presses=person.presses)
+        """The bot calls somebody."""
+        request, person = call["request"], self._person(str(call["to"]))
+        fallback = str(request.get("FallbackUrl") or "")
+        leg = Leg(call, person, _first(request), fallback=fallback, presses=person.presses)
+        self.legs[leg.sid] = leg
         self._stage.courier.later(self._rings(leg))
 
     def _ended(self, call: Json) -> None:
         """The bot has ended it."""
-        leg = self.legs[call["sid"]]
-        self._stage.tell("twilio", "call_ended", who="bot", to=leg.number, id=leg.sid)
-        self._stage.courier.later(self._report(leg, leg.status))
+        self._stage.courier.later(self._walking.end(self.legs[call["sid"]], "bot"))
+
+    async def _gone(self, leg: Leg, who: str) -> None:
+        await self._recorder.gone(leg)
+        await self._dialling.gone(leg, who)
 
     async def _rings(self, leg: Leg) -> None:
         if leg.over:
             return
         await self._calls.status(leg.sid, "ringing")
-        self._stage.tell("twilio", "call_rings", to=leg.number, where=leg.call["from"], id=leg.sid)
-        if leg.person.by_hand:
+        self._stage.tell("twilio", "call_rings", to=leg.number, where=leg.shown, id=leg.sid)
+        person = leg.person
+        if person.by_hand:
             return
         patience = float(leg.call["request"].get("Timeout") or 60)
-        await self._stage.courier.pause(patience if leg.person.lost == "no-answer" else min(3.0, patience))
-        if leg.person.lost:
-            await self._over(leg, leg.person.lost, leg.number)
+        lost = "no-answer" if person.rings > max(3.0, patience) else person.lost
+        await self._stage.courier.pause(patience if lost == "no-answer" else min(person.rings, patience))
+        if lost:
+            await self._walking.over(leg, lost, leg.number)
         elif leg.status == "ringing":
-            await self.answer(leg, machine=leg.person.machine)
+            await self._walking.answer(leg, machine=person.machine)
 
-    # -- what is said and pressed
 
-    async def _go_on(self, leg: Leg, answer: str | None) -> None:
-        """Until the call is over or, by hand, waits for a key."""
-        leg.waiting = False
-        while not leg.over:
-            try:
-                step = next(leg.steps) if answer is None else leg.steps.send(answer)
-            except StopIteration:
-                await self._over(leg, "completed", "bot")
-                return
-            if leg.person.by_hand and isinstance(step, Quiet) and step.last:
-                leg.waiting = True
-                return
-            answer = await self._happens(leg, step)
-
-    async def _happens(self, leg: Leg, step: Step) -> str:
-        match step:
-            case Said():
-                self._heard(leg, step)
-                await self._stage.courier.pause(len(step.text) / TALK)
-            case Quiet():
-                await self._stage.courier.pause(0 if self._due(leg) else step.seconds)
-            case Asked():
-                return await self._ask(leg, step)
-            case Odd():
-                self._stage.tell("twilio", "twiml_error", to=leg.number, id=step.code, text=step.text)
-                return ""
-        return await self._reacts(leg) if step.listening or leg.person.leaves else ""
-
-    def _heard(self, leg: Leg, step: Said) -> None:
-        leg.heard.append(step.text)
-        leg.prompts += 1
-        self._stage.tell(
-            "twilio",
-            "call_heard",
-            who="bot",
-            to=leg.number,
-            where=leg.call["from"],
-            id=leg.sid,
-            text=step.text,
-            raw={"language": step.language, "answered_by": leg.call["answered_by"]},
-        )
-
-    def _due(self, leg: Leg) -> bool:
-        """Is it time for a person to do something?"""
-        return leg.prompts >= leg.person.after and bool(leg.presses or leg.person.leaves)
-
-    async def _reacts(self, leg: Leg) -> str:
-        if leg.over or not self._due(leg):
-            return ""
-        leg.prompts = 0
-        if not leg.presses:
-            await self._over(leg, "completed", leg.number)
-            return ""
-        key, leg.presses = leg.presses[0], leg.presses[1:]
-        self._pressed(leg, key)
-        return key
-
-    def _pressed(self, leg: Leg, key: str) -> None:
-        self._stage.tell("twilio", "call_key", who=leg.number, to=leg.call["from"], id=leg.sid, text=key)
-
-    async def _ask(self, leg: Leg, step: Asked) -> str:
-        """The TwiML that a URL answers; what Twilio says where it answers none."""
-        answer = await self._callbacks.post(
-            step.url, call_params(leg.call) | dict(step.params), f"{leg.sid} asks"
-        )
-        if answer.ok and answer.body.strip():
-            return answer.body
-        self._stage.tell(
-            "twilio", "twiml_error", to=leg.number, id="11200", text=f"{answer.status} {step.url}"
-        )
-        return BROKEN
-
-    async def _detected(self, leg: Leg, answered_by: str) -> None:
-        """Tell who picked up, where the bot asked for that; Twilio names neither number in it."""
-        request = leg.call["request"]
-        if request.get("MachineDetection") not in ("Enable", "DetectMessageEnd"):
-            return
-        leg.call["answered_by"] = answered_by
-        url = request.get("AsyncAmdStatusCallback")
-        if url and str(request.get("AsyncAmd")).lower() == "true":
-            params = {
-                "AccountSid": self._account.sid,
-                "CallSid": leg.sid,
-                "AnsweredBy": answered_by,
-                "MachineDetectionDuration": "2450",
-            }
-            await self._callbacks.post(str(url), params, f"{leg.sid} {answered_by}")
-
-    async def _over(self, leg: Leg, status: str, who: str) -> None:
-        if leg.over:
-            return
-        leg.waiting = False
-        leg.steps.close()
-        self._stage.tell("twilio", "call_ended", who=who, to=leg.number, id=leg.sid, text=status)
-        await self._report(leg, status)
-
-    async def _report(self, leg: Leg, status: str) -> None:
-        talked = self._stage.now() - leg.answered if leg.answered else dt.timedelta()
-        leg.call["duration"] = str(int(talked.total_seconds()))
-        await self._calls.status(leg.sid, status, CallDuration=leg.call["duration"])
+def _first(request: Json) -> Generator[Step, str, None]:
+    """What is heard first on a call that the bot placed."""
+    if request.get("Twiml"):
+        return walk(str(request["Twiml"]))
+    return fetched(str(request["Url"])) if request.get("Url") else walk(BROKEN)

@@ -1,7 +1,6 @@
 """The Twilio world: people with phones to act as, and the API that the bot talks to."""
 
 import base64
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,26 +15,30 @@ from playground.twilio.account import START, STOP, Account, refuse, spoiled
 from playground.twilio.callbacks import Callbacks
 from playground.twilio.calls import Calls
 from playground.twilio.content import Contents
-from playground.twilio.exchange import Exchange
-from playground.twilio.messages import Messages, record
+from playground.twilio.exchange import VOICE_NUMBER, Exchange
+from playground.twilio.letters import Letters
+from playground.twilio.messages import Messages
+from playground.twilio.recordings import Recordings
 
 Json = dict[str, Any]
 
 
 class TwilioWorld:
-    """Twilio as the bot meets it. `phones` is who picks up when the bot calls."""
+    """Twilio as the bot meets it. `phones` is who picks up when the bot calls, and who calls it."""
 
     def __init__(self, stage: Stage, *, account_sid: str, auth_token: str) -> None:
         self.account_sid, self.auth_token = account_sid, auth_token
         self.whatsapp_number, self.sms_number = "+14155550100", "+14155550101"
+        self.voice_number = VOICE_NUMBER
         self._stage, self._account = stage, Account(stage, account_sid, auth_token)
         self._callbacks = Callbacks(self._account)
         self._contents = Contents(self._account)
         self._messages = Messages(self._account, self._contents, self._callbacks)
         self._calls = Calls(self._account, self._callbacks)
-        self.phones = Exchange(self._account, self._calls, self._callbacks)
+        self._recordings = Recordings(self._account)
+        self.phones = Exchange(self._account, self._calls, self._callbacks, self._recordings)
         self._gate = Gate(stage, "twilio", spoiled)
-        self._inbound: dict[str, dict[str, str]] = {}
+        self._letters = Letters(self._account, self._messages, self._callbacks)
 
     def routes(self) -> list[BaseRoute]:
         """Return what is served under /twilio."""
@@ -56,6 +59,11 @@ class TwilioWorld:
     def calls(self) -> dict[str, Json]:
         """All calls by sid; "request" is what the bot asked for."""
         return self._account.calls
+
+    @property
+    def recordings(self) -> dict[str, Json]:
+        """All recordings by sid, deleted ones left out; "words" is what is heard on them."""
+        return self._account.recordings
 
     @property
     def contents(self) -> dict[str, Json]:
@@ -128,7 +136,7 @@ class TwilioWorld:
             extra |= {"ListId": list_choice[0], "ListTitle": list_choice[1], "MessageType": "interactive"}
             text = text or list_choice[1]
         self._account.last_inbound[(ours, theirs)] = self._stage.now()
-        return await self._says(theirs, ours, text, extra, media, times, sid)
+        return await self._letters.says(theirs, ours, text, extra, media, times, sid)
 
     async def sms_says(
         self,
@@ -147,82 +155,7 @@ class TwilioWorld:
         elif word in START:
             self._account.opted_out.discard(number)
         extra = {"FromCountry": "ZA", "ToCountry": "US"}
-        return await self._says(number, to or self.sms_number, text, extra, media, times, sid)
-
-    async def _says(
-        self,
-        sender: str,
-        to: str,
-        text: str,
-        extra: dict[str, str],
-        media: Iterable[tuple[str, bytes]],
-        times: int,
-        sid: str | None,
-    ) -> Result:
-        sid = sid or self._account.new_sid("SM")
-        params = self._inbound_params(sid, sender, to, text) | extra | self._attach(sid, media)
-        self._inbound[sid] = params
-        self._account.messages[sid] = record(self._account, sid, sender, to, text, "inbound")
-        self._stage.tell(
-            "twilio",
-            "said",
-            who=sender.removeprefix("whatsapp:"),
-            to=to,
-            where=to,
-            id=sid,
-            text=text,
-            raw=dict(params),
-        )
-        return await repeated(times, lambda: self._post_inbound(sid))
-
-    def _inbound_params(self, sid: str, sender: str, to: str, text: str) -> dict[str, str]:
-        return {
-            "SmsMessageSid": sid,
-            "NumMedia": "0",
-            "SmsSid": sid,
-            "SmsStatus": "received",
-            "Body": text,
-            "To": to,
-            "NumSegments": "1",
-            "MessageSid": sid,
-            "AccountSid": self.account_sid,
-            "From": sender,
-            "ApiVersion": "2010-04-01",
-        }
-
-    def _attach(self, sid: str, media: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-        """Store attachments (content type, bytes) and return their parameters."""
-        params: dict[str, str] = {}
-        for i, (kind, content) in enumerate(media):
-            media_sid = self._account.new_sid("ME")
-            self._account.media[media_sid] = (kind, content)
-            path = f"/twilio/2010-04-01/Accounts/{self.account_sid}/Messages/{sid}/Media/{media_sid}"
-            params |= {f"MediaUrl{i}": self._stage.url + path, f"MediaContentType{i}": kind}
-            params["NumMedia"] = str(i + 1)
-        return params
-
-    async def _post_inbound(self, sid: str) -> Delivered:
-        params = self._inbound[sid]
-        if self._stage.bot_url is None:
-            return Delivered(0, "connection_failed: no bot_url")
-        answer = await self._callbacks.post(self._stage.bot("/twilio/messages"), params, sid)
-        if answer.ok and answer.body.strip():
-            self._obey(params, answer)
-        return answer
-
-    def _obey(self, params: Mapping[str, str], answer: Delivered) -> None:
-        """Send the <Message>s of a TwiML answer, as Twilio would."""
-        try:
-            root = ET.fromstring(answer.body)
-        except ET.ParseError as error:
-            self._stage.tell("twilio", "twiml_error", id="12100", text=str(error), raw={"body": answer.body})
-            return
-        for verb in root:
-            if verb.tag != "Message":
-                self._stage.tell("twilio", "twiml_error", id="12200", text=verb.tag)
-                continue
-            text = "".join(verb.itertext()).strip()
-            self._messages.create({"To": params["From"], "From": params["To"], "Body": text}, None)
+        return await self._letters.says(number, to or self.sms_number, text, extra, media, times, sid)
 
     async def status(self, sid: str, status: str, error: int | str | None = None, times: int = 1) -> Result:
         """Report a status of one of the bot's messages, in any order."""
@@ -234,7 +167,7 @@ class TwilioWorld:
 
     async def redeliver(self, sid: str | None = None) -> Delivered:
         """Deliver an inbound message again; without a sid, the last one."""
-        return await self._post_inbound(sid or next(reversed(self._inbound)))
+        return await self._letters.redeliver(sid)
 
     def sign(self, url: str, params: Mapping[str, str]) -> str:
         """Return X-Twilio-Signature for a form POST to the URL."""
@@ -248,6 +181,8 @@ class TwilioWorld:
 
     async def _effect(self, incoming: Incoming) -> Response:
         self._check_login(incoming.headers.get("authorization", ""))
+        if (answer := self._recordings.answer(incoming)) is not None:
+            return answer
         found = self._route(incoming)
         if found is None:
             raise refuse(404, 20404, f"The requested resource {incoming.path} was not found")

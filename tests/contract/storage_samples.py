@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.app.duty import Drill, DrillTry, KeptOverride, Swap
 from bot.app.inbound import Failed, MessageIn, Sender
 from bot.app.rows import Card, OutboxItem
+from bot.domain.hotline import Call
 from bot.domain.ids import (
     Address,
     ChannelName,
@@ -187,6 +188,18 @@ def drill(id: str, person: str = "ada", **changes: Any) -> Drill:
         "tries": (DrillTry(method="sms", place="+27115550001"), DrillTry(method="slack", place="U0ADA")),
     }
     return Drill(**(fields | changes))
+
+
+def call(id: str, number: str = "+27115550100", **changes: Any) -> Call:
+    fields: dict[str, Any] = {
+        "id": id,
+        "number": number,
+        "began": NOW,
+        "heard": NOW,
+        "language": "en",
+        "team": TeamName("desk"),
+    }
+    return Call(**(fields | changes))
 
 
 def contact(id: str = "thandi", **changes: Any) -> Contact:

@@ -15,6 +15,7 @@ from bot.app import inbound
 from bot.app.duty import Chore, Drill, KeptOverride, Roster, Swap
 from bot.app.rows import Store
 from bot.domain import events, notices
+from bot.domain.hotline import Call
 from bot.domain.ids import Address
 from bot.domain.page import Page
 from bot.domain.people import Contact
@@ -46,6 +47,7 @@ KINDS = [
     Swap,
     Roster,
     Drill,
+    Call,
     *events.KINDS.values(),
     *notices.KINDS.values(),
     *inbound.KINDS.values(),

@@ -22,10 +22,10 @@ from bot.domain.ids import Address
 from bot.domain.status import Status
 from storage.codec import dumped
 from storage.engine import open_store
-from storage.rows import micros
+from storage.rows import drill_columns, micros
 from storage.schema import SchemaState, backup, check, upgrade
 from storage.tables import SCHEMA, VERSION_TABLE, metadata
-from tests.contract.storage_samples import DM, NOW, SLACK, item, override, ticket
+from tests.contract.storage_samples import DM, NOW, SLACK, call, drill, item, override, ticket
 
 
 @pytest.fixture
@@ -162,10 +162,22 @@ def values_of(row: dict[str, Any]) -> str:
     return ", ".join(f":{name}" for name in row)
 
 
-def first_version(url: str) -> None:
-    """The tables as 0001 made them, with a ticket and an outbox row of then in them."""
+def made_at(url: str, version: str, *rows: tuple[str, dict[str, Any]]) -> None:
+    """The tables as they were at this version, with these rows of then in them."""
     config = Config()
     config.set_main_option("script_location", str(Path(storage.__file__).with_name("migrations")))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        for table, row in rows:
+            into = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values_of(row)})"
+            connection.execute(sa.text(into), row)
+    engine.dispose()
+
+
+def first_version(url: str) -> None:
+    """A ticket, a conversation and an outbox row of the first version."""
     old = ticket("MIT-1001", status=Status.RESOLVED)
     row = {
         **{name: getattr(old, name) for name in ("id", "team", "status", "severity", "contact")},
@@ -176,19 +188,8 @@ def first_version(url: str) -> None:
         "changed": 1,
         "data": dumped(old).replace('"service":"",', ""),
     }
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        names = ", ".join(row)
-        connection.execute(sa.text(f"INSERT INTO tickets ({names}) VALUES ({values_of(row)})"), row)
-        connection.exec_driver_sql(
-            "INSERT INTO conversations (channel, place, thread, introducing) VALUES ('slack', 'D0OLD', '', true)"
-        )
-        connection.execute(
-            sa.text(f"INSERT INTO outbox ({', '.join(OLD_ROW)}) VALUES ({values_of(OLD_ROW)})"), OLD_ROW
-        )
-    engine.dispose()
+    talk = {"channel": "slack", "place": "D0OLD", "thread": "", "introducing": True}
+    made_at(url, "0001", ("tickets", row), ("conversations", talk), ("outbox", OLD_ROW))
 
 
 @BOTH
@@ -215,6 +216,22 @@ def test_a_database_of_the_first_version_is_upgraded(empty_url: str, tmp_path: P
     opened.transact(lambda uow: uow.outbox.save(dataclasses.replace(expected, held=True)))
     assert opened.transact(lambda uow: uow.outbox.get(1).held)
     assert opened.transact(lambda uow: uow.rota.add_override(override()).id) == 1
+    opened.close()
+
+
+@BOTH
+def test_a_database_of_before_the_calls_is_upgraded(empty_url: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    row = drill_columns(drill("d1"))
+    made_at(empty_url, "0003", ("drills", row), ("secrets", {"name": "key", "value": "kept"}))
+    done = upgrade(empty_url)
+    assert (done.before, done.after) == ("0003", SCHEMA)
+    opened = open_store(empty_url)
+    assert opened.transact(lambda uow: uow.drills.get("d1")) == drill("d1")
+    assert opened.transact(lambda uow: uow.secrets.get("key")) == "kept"
+    assert opened.transact(lambda uow: list(uow.calls.live())) == []
+    opened.transact(lambda uow: uow.calls.save(call("CA1")))
+    assert opened.transact(lambda uow: list(uow.calls.live())) == [call("CA1")]
     opened.close()
 
 

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app.rows import StorageError, Store
+from storage import calls, chores, drills, outbox, rota, tickets
 from storage import cards as cards_module
-from storage import chores, drills, outbox, rota, tickets
 from storage import inbox as inbox_module
 from storage import pages as pages_module
 from storage import timers as timers_module
@@ -195,6 +195,9 @@ HOT = {
     "next chore": (chores._NEXT, "chores_due"),
     "running drills": (drills._RUNNING, "drills_running"),
     "a person's drills": (drills._OF, "drills_of"),
+    "live calls": (calls._LIVE, "calls_live"),
+    "a ticket's calls": (calls._OF, "calls_of"),
+    "a number's calls": (calls._SINCE, "calls_since"),
 }
 
 

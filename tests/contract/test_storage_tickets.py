@@ -83,6 +83,20 @@ def test_unfinished_oldest_first(store: Store) -> None:
     assert store.transact(lambda uow: [t.id for t in uow.tickets.unfinished("desk", 1)]) == ["MIT-2"]
 
 
+def test_of_a_contact_the_latest_change_first(store: Store) -> None:
+    rows = [
+        ticket("MIT-1", contact="thandi", changed=NOW),
+        ticket("MIT-2", contact="thandi", changed=NOW + SECOND, status=Status.RESOLVED),
+        ticket("MIT-3", contact="thandi", changed=NOW, status=Status.CLOSED),
+        ticket("MIT-4", contact="sipho", changed=NOW),
+        ticket("MIT-5", contact="thandi", changed=NOW),
+    ]
+    store.transact(lambda uow: [uow.tickets.save(row) for row in rows])
+    found = store.transact(lambda uow: [t.id for t in uow.tickets.of_contact(ContactId("thandi"))])
+    assert found == ["MIT-2", "MIT-5", "MIT-1"]
+    assert store.transact(lambda uow: len(uow.tickets.of_contact(ContactId("thandi"), 1))) == 1
+
+
 @pytest.mark.parametrize("kind", ev.KINDS.values(), ids=lambda kind: kind.__name__)
 def test_every_event_comes_back_as_it_was(store: Store, kind: type[ev.Event]) -> None:
     events = [full(kind), lean(kind)]

@@ -144,9 +144,9 @@ CAPABILITIES = {
         card_gap=dt.timedelta(0),
     ),
     "whatsapp": Capabilities(
-        label="WhatsApp", text_limit=1500, receipts=True, session=dt.timedelta(hours=24)
+        label="WhatsApp", text_limit=1500, receipts=True, session=dt.timedelta(hours=24), by_number=True
     ),
-    "sms": Capabilities(label="SMS", text_limit=1500, receipts=True, pages=True),
+    "sms": Capabilities(label="SMS", text_limit=1500, receipts=True, pages=True, by_number=True),
     "call": Capabilities(label="Call", text_limit=1500, receipts=True, pages=True, rings=True, edits=True),
 }
 ACCOUNTS = {"whatsapp": "twilio", "sms": "twilio", "call": "twilio"}

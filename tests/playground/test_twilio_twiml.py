@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from playground.twilio.twiml import Asked, Odd, Quiet, Said, Step, walk
+from playground.twilio.twiml import Asked, Ended, Odd, Quiet, Said, Step, walk
 
 MENU = '<Gather numDigits="1" timeout="3" action="/key"><Say loop="2">Press</Say><Pause/></Gather>'
 
@@ -28,6 +28,7 @@ def test_words_and_pauses() -> None:
     assert walked('<Say language="pl-PL"> a\n b </Say><Pause length="2"/><Hangup/><Say>c</Say>') == [
         Said("a b", "pl-PL"),
         Quiet(2),
+        Ended("completed"),
     ]
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -15,7 +16,8 @@ from bot.app.ports import Facts, Outcome, Overloaded, Random
 from bot.domain.grammar import Action
 from bot.domain.ids import Address, ChannelName, TicketId
 from bot.domain.message import Choice, Message, Part
-from channels.adapter import World
+from bot.domain.script import Hear, Script, Verb
+from channels.adapter import World, opens_nothing
 
 PUBLIC = "https://desk.example.com"
 ACCOUNT = "AC" + "0" * 32
@@ -42,6 +44,16 @@ class StillClock:
         return max((at - self.at).total_seconds(), 0.0)
 
 
+class Standing:
+    """Who would be called if all else failed."""
+
+    def __init__(self) -> None:
+        self.numbers: tuple[str, ...] = ("+27115550101", "+27115550102")
+
+    def standby_numbers(self, now: dt.datetime) -> tuple[str, ...]:
+        return self.numbers
+
+
 class Desk:
     """Takes everything in and keeps it."""
 
@@ -50,6 +62,9 @@ class Desk:
         self.counted: Counter[tuple[str, str]] = Counter()
         self.overloaded = False
         self.reply: Message | None = None
+        self.script: Script | None = None
+        self.facts = Standing()
+        self.opens: Callable[[str, str], Awaitable[bool]] = opens_nothing
         self.clock = StillClock()
 
     async def receive(self, inbound: Inbound) -> Outcome:
@@ -57,7 +72,7 @@ class Desk:
             raise Overloaded
         self.received.append(inbound)
         fresh = sum(i.external_id == inbound.external_id for i in self.received) == 1
-        return Outcome(fresh=fresh, reply=self.reply if fresh else None)
+        return Outcome(fresh=fresh, reply=self.reply if fresh else None, script=self.script)
 
     def count(self, name: str, label: str) -> None:
         self.counted[name, label] += 1
@@ -65,11 +80,12 @@ class Desk:
     def world(self, public_url: str = PUBLIC) -> World:
         return World(
             receive=self.receive,
-            facts=cast(Facts, None),
+            facts=cast(Facts, self.facts),
             clock=self.clock,
             random=cast(Random, None),
             public_url=public_url,
             count=self.count,
+            opens_recording=lambda key, recording: self.opens(key, recording),
         )
 
 
@@ -121,6 +137,37 @@ def key_params(**changes: str) -> dict[str, str]:
         "To": THANDI,
         "msg": "Gather End",
     } | changes
+
+
+LEG_SID = "CA" + "2" * 32
+RECORDING = "RE" + "3" * 32
+ENGINEER = "+27115550199"
+
+
+def call_params(**changes: str) -> dict[str, str]:
+    """What Twilio sends of a call to our number."""
+    return {
+        "AccountSid": ACCOUNT,
+        "ApiVersion": "2010-04-01",
+        "CallSid": CALL_SID,
+        "CallStatus": "in-progress",
+        "Called": VOICE,
+        "Caller": THANDI,
+        "Direction": "inbound",
+        "From": THANDI,
+        "To": VOICE,
+    } | changes
+
+
+def leg_params(**changes: str) -> dict[str, str]:
+    """What Twilio sends of the phone that is rung for that call."""
+    leg = {"CallSid": LEG_SID, "ParentCallSid": CALL_SID, "Direction": "outbound-dial"}
+    return call_params(**leg | {"From": VOICE, "Caller": VOICE, "To": ENGINEER, "Called": ENGINEER} | changes)
+
+
+def scripted(verb: Verb | None = None, *say: str, **changes: Any) -> Script:
+    whole = {"call": CALL_SID, "turn": 3, "language": "en", "say": say, "verb": verb or Hear()}
+    return Script(**whole | changes)
 
 
 def sign(url: str, params: dict[str, str], token: str = TOKEN) -> str:

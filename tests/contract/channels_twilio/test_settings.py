@@ -12,6 +12,14 @@ def test_what_the_manual_shows_is_fine() -> None:
     assert TOKEN not in repr(settings)
 
 
+def test_what_answers_while_we_are_away_is_somebody_elses_url() -> None:
+    """Over https, or on this machine in tests; a query is fine."""
+    away, here = "https://away.example.com/calls?key=1", "http://127.0.0.1:9000/screen"
+    settings = TwilioSettings(**config(voice_fallback_url=away, voice_screen_url=here))
+    assert (settings.voice_fallback_url, settings.voice_screen_url) == (away, here)
+    assert TwilioSettings(**config()).voice_fallback_url is None
+
+
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
@@ -26,6 +34,11 @@ def test_what_the_manual_shows_is_fine() -> None:
         ("voice", "", "voices"),
         ("api_url", "api.twilio.com", "URL"),
         ("api_url", "http://host:port", "Port"),
+        ("voice_fallback_url", "http://away.example.com/calls", "https://"),
+        ("voice_fallback_url", "away.example.com/calls", "https://"),
+        ("voice_screen_url", "http://127.0.0.1.example.com/", "https://"),
+        ("voice_screen_url", "https:///screen", "https://"),
+        ("voice_screen_url", "https://away.example.com:port/", "Port"),
         ("templates", {"updates": "HX" + "a" * 32}, "'updates'"),
         ("templates", {"update": "template"}, "content SID"),
         ("colour", "red", "Extra inputs"),

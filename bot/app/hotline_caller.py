@@ -1,0 +1,83 @@
+"""Who calls, and whether they are asked anything: somebody who waits already is not asked twice, and one who calls again
+and again is screened, unless they are a customer of ours."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from bot.app.context import Context
+from bot.app.customers import GUESTS, organisation_of
+from bot.app.hotline_end import ended
+from bot.app.hotline_ringing import ring_next
+from bot.app.hotline_ticket import CALL, joined, open_or_join, stranger
+from bot.app.hotline_watch import watch
+from bot.app.inbound import CallIn
+from bot.app.places import at_desks
+from bot.domain import notices as no
+from bot.domain.hotline import AN_HOUR, Call, Choice, End, Phase
+from bot.domain.ids import ChannelName
+from bot.domain.people import Contact
+
+
+def came(ctx: Context, c: CallIn) -> Call:
+    """A call that we have not seen before."""
+    number = c.sender.id
+    contact = caller(ctx, number)
+    organisation, team = organisation_of(ctx, contact or stranger())
+    return Call(
+        id=c.call,
+        number=number,
+        began=ctx.now,
+        heard=ctx.now,
+        language=organisation.language,
+        zone=organisation.zone.key,
+        team=team.name,
+        contact=contact.id if contact else None,
+        known=contact is not None and contact.organisation != GUESTS,
+    )
+
+
+def caller(ctx: Context, number: str) -> Contact | None:
+    """The contact with this number, on whatever channel they are known by it."""
+    if not number:
+        return None
+    by_number = [name for name, can in ctx.setup.capabilities.items() if can.by_number]
+    for channel in (CALL, *by_number):
+        contact = ctx.contact_at(ChannelName(channel), number)
+        if contact is not None:
+            return contact
+    return None
+
+
+def at_the_door(ctx: Context, call: Call) -> Call:
+    """Whoever waits already goes on waiting, for the same ticket; else they hear the menu."""
+    watch(ctx, call)
+    hotline = ctx.directory.hotline
+    live = ctx.uow.calls.live()
+    waiting = next((other for other in live if _waits(other, call)), None)
+    if waiting is not None and waiting.ticket is not None:
+        call = dataclasses.replace(call, choice=Choice.EMERGENCY, said="again")
+        return ring_next(ctx, joined(ctx, call, waiting.ticket))
+    before = ctx.uow.calls.since(call.number, ctx.now - AN_HOUR)
+    most = hotline.per_caller if call.number else hotline.at_once
+    crowded = sum(1 for other in live if other.by is None) >= hotline.at_once
+    if before < most and not crowded:
+        return call
+    if not call.known:
+        return _screened(ctx, call, told=before == most or crowded)
+    call = dataclasses.replace(call, choice=Choice.EMERGENCY)
+    return dataclasses.replace(open_or_join(ctx, call), phase=Phase.MESSAGE, said="crowded")
+
+
+def _waits(other: Call, call: Call) -> bool:
+    """From the same number, on the emergency line, and nobody talks to them yet."""
+    same = bool(call.number) and other.number == call.number and other.by is None
+    return same and other.choice is Choice.EMERGENCY and other.phase is not Phase.TALKING
+
+
+def _screened(ctx: Context, call: Call, *, told: bool) -> Call:
+    """Nobody whom we know, too often: they are told so, and the desk is, once."""
+    if told:
+        line = no.DeskLine(what="call_screened", text=call.number)
+        at_desks(ctx, [ctx.directory.team(call.team)], line)
+    return ended(ctx, dataclasses.replace(call, phase=Phase.OVER, said="screened"), End.SCREENED)

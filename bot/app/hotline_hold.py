@@ -1,0 +1,25 @@
+"""While a caller waits on the line, engineers' phones ring for the caller, and not for the page of the same ticket."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.app.context import Context
+from bot.app.rows import OutboxItem
+from bot.domain.hotline import Phase
+
+AT_MOST = dt.timedelta(seconds=60)
+"""One phone rings, and hears who calls, no longer than that; a line that is silent for longer holds nothing back."""
+
+
+def until(ctx: Context, item: OutboxItem) -> dt.datetime | None:
+    """When this call of a page may go out; None: now."""
+    if item.page is None or item.ticket is None:
+        return None
+    waiting = [
+        call.heard + AT_MOST
+        for call in ctx.uow.calls.of(item.ticket)
+        if call.ended is None and call.by is None and call.phase is not Phase.MESSAGE
+    ]
+    later = max(waiting, default=ctx.now)
+    return later if later > ctx.now else None
