@@ -84,7 +84,8 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document and nothing else.")] = False,
 ) -> None:
     """Is the configuration right? Prints every mistake at once, each by its dotted key."""
-    _, problems, warnings = _checked(config)
+    loaded, problems, warnings = _checked(config)
+    warnings += unanswered(loaded) if loaded else []
     if as_json:
         print(json.dumps({"ok": not problems, "problems": problems, "warnings": warnings}))
     else:
@@ -102,7 +103,7 @@ def _checked(path: Path) -> tuple[Config | None, list[str], list[str]]:
         return None, [str(problem) for problem in error.problems], []
     problems, warnings = asyncio.run(check_calendars(loaded, SystemClock().now()))
     usable = None if problems else loaded
-    return usable, [str(problem) for problem in problems], [*loaded.warnings, *warnings, *unanswered(loaded)]
+    return usable, [str(problem) for problem in problems], [*loaded.warnings, *warnings]
 
 
 def _show(problems: list[str], warnings: list[str]) -> None:

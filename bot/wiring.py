@@ -22,6 +22,7 @@ from bot.app.bus import Bus, Log, Runner
 from bot.app.context import Setup
 from bot.app.delivery import Lane
 from bot.app.facts import DirectoryFacts
+from bot.app.fallback_watch import FallbackWatch
 from bot.app.ports import Channel, Clock, Facts, Overloaded, Probe, Random
 from bot.app.recording_key import opener
 from bot.app.rows import StorageError, Store
@@ -38,6 +39,7 @@ from bot.telemetry import Metrics, logger
 from bot.ticker import Ticker
 from channels import console, slack, telegram, twilio
 from channels.adapter import Adapter, Plugin, World
+from channels.twilio import fallback
 from channels.web import build_web, serve
 from storage.engine import open_store
 from storage.threads import threaded
@@ -117,6 +119,7 @@ class Standby:
     lanes: tuple[Lane, ...]
     ticker: Ticker
     calendars: Calendars
+    fallback: FallbackWatch
     metrics: Metrics
     log: Log
     reload: Reloader
@@ -181,6 +184,7 @@ class Standby:
     def _tasks(self) -> list[asyncio.Task[None]]:
         work: dict[str, Callable[[], Awaitable[None]]] = {"ticker": self.ticker.forever}
         work["calendars"] = self.calendars.forever
+        work["fallback"] = self.fallback.forever
         work |= {f"lane:{lane.name}": lane.forever for lane in self.lanes}
         for adapter in self.adapters.values():
             work |= adapter.tasks
@@ -291,11 +295,15 @@ def build(
     )
     ticker = Ticker(bus=bus, clock=clock, wall=lambda: dt.datetime.now(dt.UTC), log=log)
     calendars = Calendars(setup=setup, run=run, clock=clock, wake=wake, log=log)
+    read, screen_url = fallback.watched(config.channels.get("twilio"))
+    watch = FallbackWatch(
+        read=read, screen_url=screen_url, setup=setup, run=run, clock=clock, wake=wake, log=log
+    )
     reloader = Reloader(
         started=config,
         setup=setup,
         facts=facts,
-        readers=(bus, *lanes, calendars),
+        readers=(bus, *lanes, calendars, watch),
         wake=wake,
         load=lambda: load(config.path, PLUGINS, surroundings),
         examine=lambda new: examine(new, clock.now()),
@@ -314,6 +322,7 @@ def build(
         lanes=lanes,
         ticker=ticker,
         calendars=calendars,
+        fallback=watch,
         metrics=metrics,
         log=log,
         reload=reloader,

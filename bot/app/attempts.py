@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
+from bot.app.callback_number import has_caller
 from bot.app.context import Context
 from bot.app.page_end import line
 from bot.app.recording_key import recording_url
@@ -52,6 +53,7 @@ def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no
         owner=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
         answered=ticket.answered is not None,
         message=_message_of(ctx, ticket),
+        callback=has_caller(ctx, ticket),
     )
 
 

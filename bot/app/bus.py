@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.app import chores, delivery_states, home, hotline, intake, keys, pages, relay, tickets
+from bot.app import callback, chores, delivery_states, home, hotline, intake, keys, pages, relay, tickets
 from bot.app.context import Context, Setup
 from bot.app.inbound import (
     ActionIn,
@@ -303,6 +303,7 @@ ROUTES: dict[type[Inbound], Callable[[Context, Any], Outcome]] = {
 _KNOWN: dict[type[Inbound], Callable[[Context, Any], Outcome]] = {
     CallIn: hotline.said_again,
     LegIn: hotline.said_again,
+    KeyIn: callback.said_again,
 }
 """What is answered to an event that has had its effect: a phone has to be told something all the same."""
 _ASKED_AGAIN = (HomeIn, CallIn, LegIn)

@@ -20,7 +20,7 @@ from bot.domain import notices as no
 from bot.domain.call_notices import CallBack
 from bot.domain.errors import NotPossible
 from bot.domain.grammar import REFERENCE
-from bot.domain.hotline import AN_HOUR
+from bot.domain.hotline import AN_HOUR, Phase
 from bot.domain.ids import Address, PersonId, TicketId
 from bot.domain.people import Person
 from bot.domain.status import Move, after
@@ -28,6 +28,8 @@ from bot.domain.ticket import Ticket
 
 BEING_CALLED = dt.timedelta(minutes=2)
 """So long after they asked, their phone may be about to ring, ringing, or telling them what it is about."""
+JUST_NOW = dt.timedelta(minutes=2)
+"""A caller's line of which we heard so lately is not dead."""
 WANTED = dt.timedelta(minutes=5)
 """A call that could not be made for so long is not what they asked for any more."""
 _BACK = re.compile(r"back\b\s*", re.IGNORECASE)
@@ -39,6 +41,7 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     asked = _named(asked)
     ticket, person = ticket_of(ctx, asked), asked.person
     after(ticket.id, ticket.status, Move.ANSWER)
+    _not_on_the_line(ctx, asked, ticket)
     number = number_of(ctx, ticket)
     named = {"name": customer_of(ctx, ticket), "number": number}
     phone = next(iter(person.places(CALL)), "") if ctx.setup.can(CALL) else ""
@@ -52,6 +55,20 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     log(ctx, ticket, "rang", person.id)
     line(ctx, ticket, "calling", person.name, reason=short(number))
     return no.Told(what="done_calling", ticket=ticket.id, name=named["name"], text=short(number))
+
+
+def _not_on_the_line(ctx: Context, asked: Asked, ticket: Ticket) -> None:
+    """Whoever is still waiting for us is not called: they are put through to whoever has the ticket. Raises
+    NotPossible."""
+    live = [call for call in ctx.uow.calls.of(ticket.id) if call.by is None and call.ended is None]
+    if any(call.phase is Phase.TALKING for call in live):
+        raise NotPossible("Somebody is talking to {name} right now", name=customer_of(ctx, ticket))
+    if any(call.heard + JUST_NOW > ctx.now for call in live):
+        raise NotPossible(
+            "{name} is still on the line: acknowledge {ticket}, and your phone rings next",
+            name=customer_of(ctx, ticket),
+            ticket=ticket.id,
+        )
 
 
 def _named(asked: Asked) -> Asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from bot.app import bundles, page_end, pages, trust
+from bot.app import bundles, callback_asked, page_end, pages, trust
 from bot.app.context import Context
 from bot.app.inbound import ReceiptIn
 from bot.app.ports import Receipt
@@ -13,6 +13,7 @@ from bot.app.rows import OutboxItem, SendState
 from bot.app.saying import mark, say, tell
 from bot.domain import events as ev
 from bot.domain import notices as no
+from bot.domain.call_notices import CallBack
 from bot.domain.ids import Address, PersonId
 
 PAGE_BACKOFF = dt.timedelta(seconds=20)
@@ -71,7 +72,7 @@ def begin(ctx: Context, claimed: OutboxItem) -> OutboxItem | None:
 def _wanted(ctx: Context, item: OutboxItem) -> OutboxItem | None:
     """The row as it is to be sent; None where it is not, or not any more: then it is cancelled, or failed."""
     if item.page is None:
-        wanted = item if trust.try_wanted(ctx, item) else None
+        wanted = item if trust.try_wanted(ctx, item) and callback_asked.still_wanted(ctx, item) else None
     elif bundles.gathers(ctx, item):
         wanted = bundles.gathered(ctx, item)
     else:
@@ -235,6 +236,8 @@ def failed(ctx: Context, id: int, error: str) -> None:
             if carried.id != item.id:
                 ctx.uow.outbox.save(dataclasses.replace(carried, state=SendState.FAILED, error=error))
             pages.attempt_failed(ctx, carried, error)
+    elif isinstance(item.notice, CallBack):
+        callback_asked.not_called(ctx, item, error)
     elif item.ticket is None and item.person:
         trust.try_failed(ctx, item, error)
     elif item.ticket is not None and _is_for_customer(ctx, item):

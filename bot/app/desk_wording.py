@@ -15,6 +15,7 @@ from bot.app.callback_wording import (
     talked_for,
 )
 from bot.app.chain_wording import means, targets, trigger, with_means
+from bot.app.fallback_lines import FALLBACK_LINES
 from bot.app.hotline_lines import HOTLINE_LINES
 from bot.app.page_wording import PAGE_WORDS, why_failed
 from bot.app.phrases import in_time
@@ -104,6 +105,7 @@ LINES: dict[str, str] = {
     "only_by_phone": "☎️ Not sent: this customer can only be called. Tell them on the phone, please.",
     "files_not_relayed": "⚠️ Files from {name} stay here; the customer got the words only.",
     "put_aside": "⚠️ A message could not be handled and was put aside: {text}",
+    **FALLBACK_LINES,
     **CALLBACK_LINES,
     **HOTLINE_LINES,
 }

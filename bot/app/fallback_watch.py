@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable
 from bot.app.context import Context, Setup
 from bot.app.fallback_check import Hosted, Unreadable, looked
 from bot.app.ports import Clock, Wake
-from bot.app.rows import StorageError
 from bot.app.running import Log, Runner
 
 EVERY = dt.timedelta(days=1)
 WHILE_WRONG = dt.timedelta(hours=1)
 """Somebody is mending it, and is told when it is right."""
 SOON = dt.timedelta(minutes=10)
-"""Until it is tried again where it could not be read, or the database not be written."""
+"""Until it is tried again where it could not be read, or what came of it not be written down."""
 
 Read = Callable[[], Awaitable[Hosted]]
 """What the vendor has now. Raises Unreadable."""
@@ -58,23 +57,27 @@ class FallbackWatch:
             await self._wait(await self.once())
 
     async def once(self) -> dt.datetime | None:
-        """One look; returns when the next is due, None where there is nothing to look at."""
+        """One look; returns when the next is due, None where there is nothing to look at. Whatever goes wrong, it is put
+        off: Standby can page without it."""
         if self._read is None:
             return None
+        try:
+            return await self._look(self._read)
+        except Exception as error:
+            self._log("fallback_not_looked_at", error=f"{type(error).__name__}: {error}"[:200])
+            return self._clock.now() + SOON
+
+    async def _look(self, read: Read) -> dt.datetime:
         found: Hosted | Unreadable
         try:
-            found = await self._read()
+            found = await read()
         except Unreadable as error:
             self._log("fallback_unread", why=str(error))
             found = error
         now, setup = self._clock.now(), self._setup
-        try:
-            right = await self._run(
-                lambda uow: looked(Context(uow=uow, now=now, setup=setup), found, self._screen_url)
-            )
-        except StorageError as refused:
-            self._log("storage_refused", task="fallback", error=str(refused))
-            return now + SOON
+        right = await self._run(
+            lambda uow: looked(Context(uow=uow, now=now, setup=setup), found, self._screen_url)
+        )
         self._wake()
         if isinstance(found, Unreadable):
             return now + SOON

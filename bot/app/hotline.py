@@ -53,7 +53,8 @@ def said_again(ctx: Context, c: CallIn | LegIn) -> Outcome:
     if call is None:
         return on_call(ctx, c) if isinstance(c, CallIn) else Outcome()
     if isinstance(c, CallIn):
-        return Outcome(script=script_of(ctx, call))
+        said = callback.script_of if call.by is not None else script_of
+        return Outcome(script=said(ctx, call))
     return Outcome(script=_leg_script(ctx, call, c))
 
 

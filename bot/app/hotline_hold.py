@@ -1,4 +1,4 @@
-"""While a caller waits on the line, engineers' phones ring for the caller, and not for the page of the same ticket."""
+"""What waits while somebody is on the line: engineers' phones ring for the caller, and not for the page of the ticket."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ import datetime as dt
 from bot.app.context import Context
 from bot.app.rows import OutboxItem
 from bot.domain.hotline import Phase
+from bot.domain.ticket import Ticket
 
 AT_MOST = dt.timedelta(seconds=60)
 """One phone rings, and hears who calls, no longer than that; a line that is silent for longer holds nothing back."""
+
+
+def is_talked_to(ctx: Context, ticket: Ticket) -> bool:
+    """Is one of us on the phone with the customer?"""
+    return any(c.ended is None and c.phase is Phase.TALKING for c in ctx.uow.calls.of(ticket.id))
 
 
 def until(ctx: Context, item: OutboxItem) -> dt.datetime | None:

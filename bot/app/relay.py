@@ -10,7 +10,7 @@ from bot.app.inbound import MessageIn
 from bot.app.ports import Outcome
 from bot.app.record import carry_out
 from bot.app.refusals import refused
-from bot.app.saying import mark, tell
+from bot.app.saying import mark, say, tell
 from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.errors import DomainError
@@ -64,6 +64,10 @@ def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
     if not outside:
         tell(ctx, no.DeskLine(what="files_not_relayed", name=person.name), m.address)
         return
+    can = ctx.setup.can(ticket.place.channel)
+    if can is not None and can.rings:
+        _unsent(ctx, m, ticket, person, outside)
+        return
     reply = cmd.Reply(
         person=person.id,
         name=person.name,
@@ -74,6 +78,17 @@ def _relay(ctx: Context, m: MessageIn, ticket: Ticket, person: Person) -> None:
         attachments=len(m.attachments),
     )
     carry_out(ctx, ticket, reply)
+
+
+def _unsent(ctx: Context, m: MessageIn, ticket: Ticket, person: Person, text: str) -> None:
+    """To a customer whom we can only call: it is kept as a note, and is no answer; whoever wrote it is told."""
+    via = ctx.setup.label(m.channel)
+    if ticket.acknowledged is None and ticket.status.is_open:
+        carry_out(ctx, ticket, cmd.Acknowledge(person=person.id, name=person.name, via=via))
+    note = cmd.WriteNote(person=person.id, name=person.name, via=via, text=text, origin=m.address)
+    ticket = carry_out(ctx, ticket, note)
+    failed = no.Marked(at=m.address, message=m.message, mark="failed")
+    say(ctx, ticket, (failed, no.ToDesk(notice=no.DeskLine(what="only_by_phone", callback=ticket.id))))
 
 
 def _is_being_put(ctx: Context, m: MessageIn) -> bool:

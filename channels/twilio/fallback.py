@@ -20,6 +20,7 @@ from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Dial, Gather, Number, VoiceResponse
 
 from bot.app.fallback_check import Hosted, Unreadable
+from bot.app.speech import Speech
 from bot.domain.hotline import ACCEPT, LONGEST_MESSAGE, RING
 from channels.twilio.settings import TwilioSettings
 from channels.twilio.spoken import LIMIT, size, speak, speech_in
@@ -54,7 +55,8 @@ def screen(language: str, voice: str, accept_url: str) -> str:
     gather = Gather(
         input="dtmf", num_digits=1, timeout=ACCEPT, finish_on_key="", action=accept_url, method="POST"
     )
-    words = speech_in(language).text("Somebody calls the emergency line. Press 1 to take the call.")
+    speech: Speech = speech_in(language)
+    words = speech.text("Somebody calls the emergency line. Press 1 to take the call.")
     speak(gather, words, language, voice)
     response.append(gather)
     response.hangup()
@@ -71,18 +73,18 @@ def _line(
 ) -> str:
     response, speech = VoiceResponse(), speech_in(language)
 
-    def say(template: str) -> None:
-        speak(response, speech.text(template), language, voice)
+    def say(words: str) -> None:
+        speak(response, words, language, voice)
 
     for index, phone in enumerate(numbers):
         first = "Please stay on the line, we are calling the engineer on standby."
-        say("We are calling the next engineer." if index else first)
+        say(speech.text("We are calling the next engineer." if index else first))
         dial = Dial(timeout=RING, caller_id=number)
         dial.append(Number(phone, url=screen_url or None))
         response.append(dial)
-        say("If you have talked to an engineer, hang up now.")
+        say(speech.text("If you have talked to an engineer, hang up now."))
         response.pause(length=TO_HANG_UP)
-    say("Please leave your name, your number and a message after the tone.")
+    say(speech.text("Please leave your name, your number and a message after the tone."))
     response.record(
         action=over_url or None,
         max_length=LONGEST_MESSAGE,

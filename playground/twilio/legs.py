@@ -40,6 +40,7 @@ class Leg:
     presses: str = ""
     prompts: int = 0
     waiting: bool = False
+    typing: bool = False
     answered: dt.datetime | None = None
     spent: float = 0
     rung: float = 0

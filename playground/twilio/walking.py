@@ -104,6 +104,7 @@ class Walking:
     # -- what is said and pressed
 
     async def _happens(self, leg: Leg, step: Step) -> str:
+        leg.typing = leg.typing and isinstance(step, Quiet)
         match step:
             case Said():
                 self._heard(leg, step)
@@ -141,7 +142,8 @@ class Walking:
 
     def _due(self, leg: Leg) -> bool:
         """Is it time for a person to do something?"""
-        return leg.prompts >= leg.person.after and bool(leg.presses or leg.person.leaves)
+        heard = leg.prompts >= leg.person.after
+        return (bool(leg.presses) and (heard or leg.typing)) or (heard and leg.person.leaves)
 
     async def _reacts(self, leg: Leg) -> str:
         if leg.over or not self._due(leg):
@@ -150,7 +152,7 @@ class Walking:
         if not leg.presses:
             await self.puts_down(leg)
             return ""
-        key, leg.presses = leg.presses[0], leg.presses[1:]
+        key, leg.presses, leg.typing = leg.presses[0], leg.presses[1:], True
         self.pressed(leg, key)
         return key
 

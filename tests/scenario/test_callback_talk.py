@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from bot.app import callback_asked
+from bot.app import callback, callback_asked
+from bot.app.inbound import KeyIn, Sender
 from bot.app.rows import OutboxItem
 from bot.domain import events as ev
 from bot.domain.hotline import End, Heard, Phase
+from bot.domain.ids import Address, ChannelName
 from bot.domain.script import HangUp, Hear, Ring, Script
 from tests.builders import ADA, ADA_PHONE, DESK, GRACE, THANDI
 from tests.fakes.world import World, tap
@@ -193,3 +197,21 @@ async def asked(world: World) -> OutboxItem:
     item = await world.run(lambda uow: uow.outbox.by_token(call.token))
     assert item is not None
     return item
+
+
+async def test_a_key_that_comes_twice_is_answered_with_what_is_to_be_heard_now() -> None:
+    world = await with_ticket()
+    script = await put_through(world)
+    key = KeyIn(
+        channel=ChannelName("call"),
+        external_id="twice",
+        sender=Sender(id=ADA_PHONE),
+        address=Address(channel=ChannelName("call"), place=ADA_PHONE),
+        token="gone",
+        digits="1",
+        call=script.call,
+    )
+    again = await world.run(lambda uow: callback.said_again(world.bus.context(uow), key))
+    assert again.script == script
+    other = dataclasses.replace(key, call="CA9")
+    assert (await world.run(lambda uow: callback.said_again(world.bus.context(uow), other))).script is None

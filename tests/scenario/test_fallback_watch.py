@@ -13,7 +13,7 @@ from bot.app import chores
 from bot.app.context import Context
 from bot.app.fallback_check import Hosted
 from bot.app.fallback_watch import FallbackWatch
-from bot.app.rows import UnitOfWork
+from bot.app.rows import StorageError, UnitOfWork
 from bot.domain.people import Directory
 from channels.twilio import fallback as twiml
 from channels.twilio.settings import TwilioSettings
@@ -197,3 +197,14 @@ async def test_what_was_told_outlives_the_day(bins: Bins) -> None:
     while await chores.one(world.run, context, world._log):
         pass
     assert (await night.looks())[0].count(WRONG_TURN) == 0
+
+
+async def test_a_database_that_refuses_puts_it_off(bins: Bins, monkeypatch: pytest.MonkeyPatch) -> None:
+    night = Night(bins)
+
+    async def refusing(_: object) -> bool:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(night.watch, "_run", refusing)
+    assert await night.looks() == ([], SOON)
+    assert night.world.logged[-1][0] == "fallback_not_looked_at"
