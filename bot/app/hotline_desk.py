@@ -34,10 +34,10 @@ def emergency_chosen(ctx: Context, call: Call, c: CallIn) -> Call:
     """Where nobody is paged at this hour whatever happens, the line is the desk's, and they are told so."""
     call = dataclasses.replace(call, tries=0, said="")
     if not has_emergency_line(ctx, call):
-        call = dataclasses.replace(call, choice=Choice.DESK, said="no_emergency_line")
+        call = dataclasses.replace(call, choice=Choice.DESK)
         if is_desk_open(ctx, call):
             return charged_or_on(ctx, call) if call.ticket else _about_what(ctx, call)
-        return dataclasses.replace(call, phase=Phase.CLOSED)
+        return dataclasses.replace(call, phase=Phase.CLOSED, said="no_emergency_line")
     call = dataclasses.replace(call, choice=Choice.EMERGENCY)
     if call.ticket is None:
         return _about_what(ctx, call)

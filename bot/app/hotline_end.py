@@ -71,7 +71,7 @@ def _left(ctx: Context, call: Call) -> Call:
         url = recording_url(ctx.uow, ctx.setup.random, ctx.setup.public_url, call.recording)
         _call_back_line(ctx, call, ticket, "call_message", text=url)
     else:
-        _call_back_line(ctx, call, ticket, "call_no_message")
+        _call_back_line(ctx, call, ticket, "call_hung_up" if call.end is End.HUNG_UP else "call_no_message")
     if call.choice is not Choice.DESK:
         ctx.uow.calls.save(call)
         pages.everyone(ctx, ctx.ticket(ticket.id))

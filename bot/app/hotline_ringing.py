@@ -7,9 +7,9 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.app import pages
 from bot.app.context import Context
 from bot.app.hotline_ticket import CALL, ticket_of
+from bot.app.page_chain import chain_of
 from bot.app.page_end import line, log
 from bot.app.record import carry_out
 from bot.app.saying import who
@@ -100,7 +100,7 @@ def _people(ctx: Context, call: Call, ticket: Ticket) -> Iterator[Person]:
     if call.choice is Choice.DESK:
         yield from sorted(ctx.directory.people_of(ticket.team), key=lambda p: p.tier)
         return
-    for step in pages.chain_of(ctx, ticket).steps:
+    for step in chain_of(ctx, ticket).steps:
         for target in step.targets:
             with contextlib.suppress(Unlisted):
                 yield from ctx.resolve(target, ticket.team)

@@ -45,12 +45,15 @@ Said = tuple[tuple[str, ...], Verb]
 
 
 def _menu(ctx: Context, call: Call, s: Speech) -> Said:
-    keys = s.text("For the support desk, press 1. In an emergency, press 2.")
+    urgent = has_emergency_line(ctx, call)
+    keys = s.text("For the support desk, press 1.")
+    emergency = s.text("In an emergency, press 2.") if urgent else ""
     if call.tries == 0:
         welcome = ctx.directory.hotline.greeting or s.text("This is the support line.")
-        return (welcome, keys), Hear()
-    last = s.text("If you press nothing, we take it as an emergency.") if call.tries + 1 == TRIES else ""
-    return (keys, last), Hear()
+        return (welcome, keys, emergency), Hear()
+    last = urgent and call.tries + 1 == TRIES
+    silence = s.text("If you press nothing, we take it as an emergency.") if last else ""
+    return (keys, emergency, silence), Hear()
 
 
 def _which(ctx: Context, call: Call, s: Speech) -> Said:

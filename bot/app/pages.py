@@ -9,6 +9,7 @@ import datetime as dt
 
 from bot.app import attempts, failover
 from bot.app.context import Context
+from bot.app.page_chain import more_urgent, walk_of
 from bot.app.page_end import end, let_rest, line, log
 from bot.app.rows import OutboxItem, SendState
 from bot.domain import events as ev
@@ -19,7 +20,7 @@ from bot.domain.people import Person, Unlisted
 from bot.domain.ticket import Ticket
 from bot.domain.timers import Timer, TimerKind
 from escalation import paging, sla
-from escalation.chain import LAST_RESORT_EVERY, Chain, Position, Step, advance, step_at
+from escalation.chain import LAST_RESORT_EVERY, Chain, Position, advance, step_at
 
 AROUND = failover.AROUND
 AT_LEAST = dt.timedelta(minutes=1)
@@ -50,7 +51,7 @@ def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
     runs for a lesser severity gives way to it."""
     running, urgency = ctx.uow.pages.open_of(ticket.id), wanted.urgency
     if running is not None:
-        if not wanted.anew and not _more_urgent(ctx, ticket, urgency, running.urgency):
+        if not wanted.anew and not more_urgent(ctx, ticket, urgency, running.urgency):
             return
         reason = "it begins anew" if wanted.anew else "the severity was raised"
         end(ctx, running, ticket, PageState.STOPPED, reason, None)
@@ -59,7 +60,7 @@ def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
         ticket=ticket.id,
         team=ticket.team,
         urgency=urgency,
-        chain=_walk_of(ctx, ticket, wanted),
+        chain=walk_of(ctx, ticket, wanted),
         code=_free_code(ctx),
         started=ctx.now,
         handed_by=wanted.handed_by,
@@ -72,45 +73,6 @@ def start(ctx: Context, ticket: Ticket, wanted: PageWanted) -> None:
         _wait_until(ctx, page, first)
         return
     step(ctx, page, ticket)
-
-
-def _walk_of(ctx: Context, ticket: Ticket, wanted: PageWanted) -> Chain:
-    """The chain, with those who are to be paged before it as steps of their own; or what lies beyond its first step."""
-    chain = _chain(ctx, ticket, wanted.urgency, wanted.chain)
-    if wanted.beyond:
-        further = chain.steps[1:] or (Step(targets=("everyone", "leads"), wait=chain.steps[0].wait),)
-        chain = dataclasses.replace(chain, steps=further)
-    firsts = [target for target in wanted.first if target]
-    if len(firsts) == 1 and _is_alone_first(ctx, ticket, chain, firsts[0]):
-        return chain
-    before = tuple(Step(targets=(target,), wait=chain.steps[0].wait) for target in firsts)
-    if wanted.gives_up and before:
-        return dataclasses.replace(chain, steps=before, repeat=0)
-    return dataclasses.replace(chain, steps=(*before, *chain.steps))
-
-
-def _is_alone_first(ctx: Context, ticket: Ticket, chain: Chain, target: str) -> bool:
-    """Does the chain begin with them anyway?"""
-    with contextlib.suppress(Unlisted):
-        found = {p.id for t in chain.steps[0].targets for p in ctx.resolve(t, ticket.team)}
-        return found == {p.id for p in ctx.resolve(target, ticket.team)}
-    return False
-
-
-def _more_urgent(ctx: Context, ticket: Ticket, urgency: str, than: str) -> bool:
-    ranks = [s.id for s in ctx.policy(ticket).severities]
-    return than not in ranks or ranks.index(urgency) < ranks.index(than)
-
-
-def _chain(ctx: Context, ticket: Ticket, urgency: str, own: str) -> Chain:
-    """The policy's own chain for the hour, or the team's for this severity. Without one, everyone: a hole in the
-    configuration must not be silence."""
-    with contextlib.suppress(Unlisted):
-        return ctx.directory.chain(own)
-    with contextlib.suppress(Unlisted):
-        return ctx.directory.chain(ctx.directory.team(ticket.team).chains.get(urgency, ""))
-    line(ctx, ticket, "no_chain", severity=ctx.policy(ticket).severity(urgency).label)
-    return Chain(name="everyone", steps=(Step(targets=("everyone",), wait=LAST_RESORT_EVERY),))
 
 
 def _free_code(ctx: Context) -> str:
@@ -176,15 +138,6 @@ def _running(ctx: Context, ticket: Ticket) -> Page | None:
         first = (f"person:{ticket.owner}",) if ticket.owner else ()
         start(ctx, ticket, PageWanted(urgency=ticket.severity, first=first, anew=True))
     return ctx.uow.pages.open_of(ticket.id)
-
-
-def chain_of(ctx: Context, ticket: Ticket) -> Chain:
-    """The one that its page walks, or would walk."""
-    page = ctx.uow.pages.open_of(ticket.id)
-    if page is not None:
-        return page.chain
-    handling = ctx.policy(ticket).handling(ticket.severity, ticket.plan, ctx.now)
-    return _chain(ctx, ticket, ticket.severity, handling.chain)
 
 
 def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:

@@ -101,6 +101,6 @@ async def test_a_look_that_fails_is_not_kept_to_be_tried_again() -> None:
         desk.setup, directory=dataclasses.replace(desk.directory, policies=())
     )
     assert await looks(desk, "U0NOBODY") is None
-    assert [event for event, _ in desk.logged] == ["home_failed"]
+    assert [event for event, _ in desk.logged] == ["not_answered"]
     await desk.passes(minutes=20)
     assert desk.seen("slack", DESK) == []
