@@ -1,9 +1,8 @@
 """Phones ring for a caller: whispers, who is put through to whom, and what the bot is told of it."""
 
-from collections.abc import AsyncIterator
+import asyncio
 
 import pytest
-from twilio.rest import Client
 
 from playground import Playground
 from playground.twilio.conversations import conversations, most_at_once
@@ -21,16 +20,13 @@ from playground.twilio.people import (
     calls,
     hangs_up,
 )
-from tests.playground.test_twilio import OverHttpx
 from tests.playground.test_twilio_hotline import INCOMING, LINE, THANDI, Desk, desk, spoken
 
 __all__ = ["desk"]
 
 ADA, GRACE = "+27115550001", "+27115550002"
 OVER = "<Say>Nobody is there</Say><Hangup/>"
-ASKS = (
-    '<Gather numDigits="1" timeout="8" action="/accept"><Say>Thandi, server down. Press 1</Say></Gather><Hangup/>'
-)
+ASKS = '<Gather numDigits="1" timeout="8" action="/accept"><Say>Thandi, server down. Press 1</Say></Gather><Hangup/>'
 
 
 def rings(*numbers: str, more: str = 'callerId="+14155550102"') -> str:
@@ -277,9 +273,7 @@ async def test_an_action_that_fails_falls_back(play: Playground, desk: Desk) -> 
         (f'<Dial action="/rung" callerId="+266696687">{ADA}</Dial>', "13214"),
     ],
 )
-async def test_what_cannot_be_dialled_has_failed(
-    play: Playground, desk: Desk, twiml: str, code: str
-) -> None:
+async def test_what_cannot_be_dialled_has_failed(play: Playground, desk: Desk, twiml: str, code: str) -> None:
     desk.says(INCOMING, twiml)
     await play.twilio.phones.call(THANDI, person=SILENT)
     await play.settle()
@@ -297,43 +291,42 @@ async def test_a_whisper_dials_nobody(play: Playground, desk: Desk) -> None:
     assert conversations(play.journal) == []
 
 
-@pytest.fixture
-async def twilio(play: Playground) -> AsyncIterator[Client]:
-    http = OverHttpx(play.twilio_api_url)
-    yield Client(play.twilio.account_sid, play.twilio.auth_token, http_client=http)
-    await http.client.aclose()
-
-
-async def test_a_call_back(play: Playground, desk: Desk, twilio: Client) -> None:
-    twiml = f'<Response><Gather numDigits="1" action="{desk.url}/key"><Say>Press 1 to call</Say></Gather></Response>'
-    desk.says("/key", f'<Dial callerId="{LINE}" action="/rung"><Number>{THANDI}</Number></Dial>')
-    play.twilio.phones.script(ADA, answers("1", talks=75))
-    play.twilio.phones.script(THANDI, answers(""))
-    made = await twilio.calls.create_async(to=ADA, from_=LINE, twiml=twiml)
-    await play.settle()
-    rung = desk.one("/rung")
-    assert (rung["CallSid"], rung["Direction"], rung["To"]) == (made.sid, "outbound-api", ADA)
-    assert (rung["DialCallDuration"], rung["CallStatus"]) == ("75", "completed")
-    (talk,) = conversations(play.journal)
-    assert (talk.caller, talk.callee, talk.hung_up) == (ADA, THANDI, ADA)
-
-
-async def test_the_bot_ends_a_call_while_it_rings_and_while_they_talk(
-    play: Playground, desk: Desk, twilio: Client
-) -> None:
+async def test_the_caller_hangs_up_in_the_moment_of_the_key(play: Playground, desk: Desk) -> None:
     phones = play.twilio.phones
     phones.default = BY_HAND
     caller = await phones.call(THANDI)
     ada = await phones.ring(ADA)
-    await twilio.calls(caller.sid).update_async(status="completed")
+    await phones.answer(ada)
+    await asyncio.gather(phones.press(ada, "1"), phones.hang_up(caller))
     await play.settle()
-    assert (ada.status, desk.one("/rung")["DialCallStatus"]) == ("canceled", "canceled")
-    desk.heard.clear()
+    assert (caller.status, ada.status) == ("completed", "completed")
+    assert conversations(play.journal) == [] and len(desk.at("/rung")) == 1
+    assert desk.one("/twilio/status")["CallSid"] == caller.sid
+
+
+async def test_both_hang_up_at_once(play: Playground, desk: Desk) -> None:
+    phones = play.twilio.phones
+    phones.default = BY_HAND
     caller = await phones.call(THANDI)
     ada = await phones.ring(ADA)
     await phones.answer(ada)
     await phones.press(ada, "1")
-    await twilio.calls(ada.sid).update_async(status="completed")
+    await asyncio.gather(phones.hang_up(ada), phones.hang_up(caller))
     await play.settle()
-    assert desk.one("/rung")["DialCallStatus"] == "completed" and caller.over
-    assert [t.hung_up for t in conversations(play.journal)] == ["bot"]
+    assert len(desk.at("/rung")) == len(desk.at("/twilio/status")) == 1
+    assert len(play.journal.entries("twilio", "unbridged")) == 1
+
+
+async def test_two_callers_at_once(play: Playground, desk: Desk) -> None:
+    phones = play.twilio.phones
+    phones.default = BY_HAND
+    first, second = await phones.call(THANDI), await phones.call("+27115550101")
+    for caller in (first, second):
+        leg = await phones.ring(ADA)
+        assert leg.of is caller.dial
+        await phones.answer(leg)
+        await phones.press(leg, "1")
+    await phones.hang_up(second)
+    await phones.hang_up(first)
+    talks = conversations(play.journal)
+    assert [(t.caller, t.call) for t in talks] == [(THANDI, first.sid), ("+27115550101", second.sid)]
