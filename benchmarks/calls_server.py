@@ -1,7 +1,8 @@
 """The bot of benchmarks/calls.py, in a process of its own: whole, on SQLite, at two in the morning.
 
-Two hundred organisations of ten contacts, one of whom calls; eight teams of ten engineers, five of whom are in the chain.
-`full` has 2,000 open tickets and 10,000 calls of other nights in its rows, `empty` has neither. On SIGTERM it says, as a
+Two hundred organisations of twelve contacts, one of whom calls; eight teams of ten engineers, five of whom are in the chain.
+Every second caller has an open ticket. `full` has 2,000 open tickets and 10,000 calls of other nights in its rows besides,
+`empty` has neither. On SIGTERM it says, as a
 line of JSON, what each kind of request cost the writer's thread and what was logged.
 """
 
@@ -14,7 +15,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +33,7 @@ from bot.domain.timers import Timer, TimerKind
 from bot.wiring import PLUGINS, Standby, SystemClock, build
 from storage import schema
 
-CALLERS, CONTACTS, TEAMS, ENGINEERS, STEPS = 200, 2000, 8, 10, 5
+CALLERS, CONTACTS, TEAMS, ENGINEERS, STEPS = 200, 2400, 8, 10, 5
 OPEN, OLD = 2000, 10_000
 NIGHT = dt.datetime(2026, 11, 24, 0, 0, tzinfo=dt.UTC)
 """02:00 on a Tuesday in Johannesburg."""
@@ -118,16 +119,15 @@ def standby(folder: Path, name: str, vendor: str, log: Any) -> Standby:
 
 
 # ---------------------------------------------------------------- what other nights left
-def whose(ticket: int) -> int:
-    """The contact of an open ticket: each has one, but every second of those who call has none (another has two)."""
-    return ticket + 1 if ticket % (2 * CONTACTS // CALLERS) == 0 else ticket
+def callers() -> range:
+    """The contacts who call."""
+    return range(0, CONTACTS, CONTACTS // CALLERS)
 
 
-def open_tickets(uow: UnitOfWork, it: Standby) -> None:
-    """Each with its opening in the log and a timer that is due tomorrow."""
+def open_tickets(uow: UnitOfWork, it: Standby, contacts: Iterable[int]) -> None:
+    """One each, with its opening in the log and a timer that is due tomorrow."""
     policy, at = it.bus.setup.directory.policies[0], NIGHT - dt.timedelta(days=1)
-    for n in range(OPEN):
-        contact = whose(n)
+    for contact in contacts:
         opened = TicketOpened(
             ticket=uow.tickets.next_reference(policy.prefix),
             organisation=OrganisationId(f"acme{contact * CALLERS // CONTACTS}"),
@@ -155,8 +155,9 @@ def open_tickets(uow: UnitOfWork, it: Standby) -> None:
 
 
 def old_call(n: int) -> Call:
-    """Half of them of those who call tonight, twenty-five each, the last one hours ago; every tenth about an open ticket."""
-    contact = n % CALLERS * (CONTACTS // CALLERS) if n % 2 else n % CONTACTS
+    """Half of them of those who call tonight, fifty each from every second one, the last one hours ago; every tenth about
+    an open ticket."""
+    contact = callers()[n % CALLERS] if n % 2 else n % CONTACTS
     began = NIGHT - dt.timedelta(hours=3, minutes=3 * n)
     over, team = began + dt.timedelta(minutes=5), contact * CALLERS // CONTACTS % TEAMS
     legs = tuple(
@@ -166,7 +167,7 @@ def old_call(n: int) -> Call:
         )
         for k in range(2)
     )  # fmt: skip
-    ticket = f"MIT-{1001 + contact}" if n % 10 == 1 else f"OLD-{n}"
+    ticket = f"MIT-{1001 + n % OPEN}" if n % 10 == 1 else f"OLD-{n}"
     return Call(
         id=f"CA{'f' * 8}{n:024x}", number=mobile(contact), began=began, heard=over, language="en",
         zone="Africa/Johannesburg", team=TeamName(f"desk{team}"), contact=ContactId(f"c{contact}"), known=True,
@@ -220,8 +221,10 @@ def step_of(inbound: Any) -> str:
 async def main(name: str, folder: Path, vendor: str) -> None:
     spent = Spent()
     it = standby(folder, name, vendor, spent.log)
+    it.store.transact(lambda uow: open_tickets(uow, it, callers()[::2]))
     if name == "full":
-        it.store.transact(lambda uow: open_tickets(uow, it))
+        others = [n for n in range(OPEN + CALLERS) if n not in callers()][:OPEN]
+        it.store.transact(lambda uow: open_tickets(uow, it, others))
         it.store.transact(old_calls)
     spent.watch(it)
     stop = asyncio.Event()

@@ -49,7 +49,7 @@ class Sink:
             writer.close()
 
     def _answer(self, path: str, body: bytes) -> dict[str, object]:
-        n, what = next(self._numbers), path.rpartition("/")[2]
+        n, what = next(self._numbers), urlsplit(path).path.rpartition("/")[2]
         self.taken[what] += 1
         if not path.startswith("/slack/"):
             return {"sid": f"{'CA' if what == 'Calls.json' else 'SM'}{n:032x}", "status": "queued"}

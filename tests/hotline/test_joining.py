@@ -138,9 +138,12 @@ async def test_merged_while_they_listened_is_the_ticket_as_which_it_goes_on() ->
 
 async def test_merged_while_a_phone_rings_the_engineer_hears_of_the_one_as_which_it_goes_on() -> None:
     world = await with_tickets(2)
+    await world.commands(b.ADA, "severity MIT-1001 emergency")
     caller = await about_which(world)
-    await caller.presses("1")
+    assert (await caller.stored()).offered == ("MIT-1001", "MIT-1002")
+    await caller.presses("2")
     await world.commands(b.GRACE, "merge MIT-1002 into MIT-1001")
+    assert (await world.ticket("MIT-1002")).merged_into == "MIT-1001"
     whisper = await caller.picked_up()
     assert any("1 0 0 1" in sentence for sentence in whisper.say)
     await caller.engineer_presses("1")
