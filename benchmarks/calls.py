@@ -161,7 +161,9 @@ def cost_of_live(file: Path) -> float:
 def show(it: Night) -> None:
     slow = ", ".join(f"{step} {share(took, 0.99) * 1e3:.0f}" for step, took in it.seen.took.items())
     cost = ", ".join(f"{step} {seconds / n * 1e3:.2f}" for step, (n, seconds) in it.work.items() if n >= 20)
-    print(f"{CALLERS} emergency calls, {it.name}: {spread(it.seen.all)} of {it.webhooks} webhooks in {it.lasted:.0f} s")
+    print(
+        f"{CALLERS} emergency calls, {it.name}: {spread(it.seen.all)} of {it.webhooks} webhooks in {it.lasted:.0f} s"
+    )
     print(f"  at most {it.seen.most} at once; p99 by step, ms: {slow}; this machine: {spread(it.late)}")
     print(
         f"  CPU a webhook {it.each * 1e3:.2f} ms, with {it.sent.total() / it.webhooks:.1f} messages each "

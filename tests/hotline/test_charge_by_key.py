@@ -73,7 +73,9 @@ async def test_declined_waits_for_the_desk() -> None:
     )
     assert (await caller.stored()).end is End.DECLINED
     world = caller.world
-    assert "💶 The customer declines the call-out and waits until tomorrow 08:30." in world.texts("slack", b.DESK)
+    assert "💶 The customer declines the call-out and waits until tomorrow 08:30." in world.texts(
+        "slack", b.DESK
+    )
     await world.passes(hours=6)
     assert await page_of(caller) is None and world.seen("call") == []
 

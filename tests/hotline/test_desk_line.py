@@ -89,7 +89,9 @@ async def test_nobody_at_the_desk_a_message_or_the_emergency_line() -> None:
     )
     await caller.speaks(40)
     assert caller.text == "Thank you. The desk will call you back. Your reference is M I T, 1 0 0 1. Goodbye."
-    assert caller.world.texts("slack", b.DESK)[-1].startswith("@Ada @Grace ☎️ Thandi has left a message (40 seconds)")
+    assert caller.world.texts("slack", b.DESK)[-1].startswith(
+        "@Ada @Grace ☎️ Thandi has left a message (40 seconds)"
+    )
 
 
 async def test_from_the_desk_that_does_not_answer_to_the_emergency_line_with_the_same_ticket() -> None:
@@ -102,7 +104,9 @@ async def test_from_the_desk_that_does_not_answer_to_the_emergency_line_with_the
     assert await caller.world.run(lambda uow: uow.pages.open_of(ticket.id)) is not None
 
 
-@pytest.mark.xfail(strict=True, reason="phones that rang for the desk count as rung: on the emergency line nobody's rings")
+@pytest.mark.xfail(
+    strict=True, reason="phones that rang for the desk count as rung: on the emergency line nobody's rings"
+)
 async def test_on_the_emergency_line_every_phone_rings_as_often_as_for_one_who_went_there_at_once() -> None:
     caller = await presses_1()
     while caller.ringing:
@@ -187,7 +191,11 @@ async def test_whoever_hangs_up_while_the_desk_rings_is_called_back_and_wakes_no
 async def test_somebody_at_the_desk_takes_it() -> None:
     caller = await presses_1()
     whisper = await caller.picked_up()
-    assert whisper.say[:3] == ("Support desk.", "Thandi, Acme Clinics, is waiting.", "M I T, 1 0 0 1, Normal.")
+    assert whisper.say[:3] == (
+        "Support desk.",
+        "Thandi, Acme Clinics, is waiting.",
+        "M I T, 1 0 0 1, Normal.",
+    )
     await caller.engineer_presses("1")
     ticket = await caller.world.ticket()
     assert (ticket.owner, ticket.status) == ("ada", Status.ACTIVE)

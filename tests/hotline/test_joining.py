@@ -130,7 +130,9 @@ async def test_merged_while_they_listened_goes_on() -> None:
     assert caller.ringing == b.ADA_PHONE
 
 
-@pytest.mark.xfail(strict=True, reason="joined() looks at the merged ticket's status, not at the one as which it goes on")
+@pytest.mark.xfail(
+    strict=True, reason="joined() looks at the merged ticket's status, not at the one as which it goes on"
+)
 async def test_merged_while_they_listened_is_the_ticket_as_which_it_goes_on() -> None:
     caller = await merged()
     assert (await caller.stored()).ticket == "MIT-1001"

@@ -98,7 +98,8 @@ async def test_a_customer_is_spoken_to_in_their_own_language_and_the_engineer_in
 
 
 @pytest.mark.parametrize(
-    ("at", "left"), [("02:00", "1 godzina"), ("02:58", "2 minuty"), ("02:55", "5 minut"), ("02:38", "22 minuty")]
+    ("at", "left"),
+    [("02:00", "1 godzina"), ("02:58", "2 minuty"), ("02:55", "5 minut"), ("02:38", "22 minuty")],
 )
 async def test_polish_counts_as_poles_do(at: str, left: str) -> None:
     """The engineer hears how long there is: 1 godzina, 2 minuty, 5 minut."""

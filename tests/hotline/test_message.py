@@ -173,7 +173,8 @@ async def test_the_recording_comes_only_afterwards() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="recording_came() leaves the rows of the page that wait as they are: nobody is given the link"
+    strict=True,
+    reason="recording_came() leaves the rows of the page that wait as they are: nobody is given the link",
 )
 async def test_and_whoever_is_paged_from_then_on_is_given_the_link() -> None:
     caller = await asked_for_a_message()
@@ -274,7 +275,9 @@ async def test_acknowledged_while_they_speak_and_everybody_hears_of_it_all_the_s
     assert sorted(s.place for s in pages(caller.world.seen("slack"))) == sorted([b.ADA, b.GRACE, b.LIN])
 
 
-@pytest.mark.xfail(strict=True, reason="page_everyone says that the chain is spent; it may not have reached step 2")
+@pytest.mark.xfail(
+    strict=True, reason="page_everyone says that the chain is spent; it may not have reached step 2"
+)
 async def test_the_thread_does_not_say_that_the_chain_is_spent() -> None:
     caller = await asked_for_a_message()
     await caller.speaks(20)

@@ -38,7 +38,8 @@ async def test_who_calls_about_what_and_how_long_there_is() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="joined() overwrites the ticket's latest words with ours, and _about() then leaves them out"
+    strict=True,
+    reason="joined() overwrites the ticket's latest words with ours, and _about() then leaves them out",
 )
 async def test_the_words_of_the_ticket_on_one_line_and_cut_short() -> None:
     world = World(at=SUNDAY_NIGHT, people=company())
@@ -51,7 +52,8 @@ async def test_the_words_of_the_ticket_on_one_line_and_cut_short() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="joined() overwrites the ticket's latest words with ours, and _about() then leaves them out"
+    strict=True,
+    reason="joined() overwrites the ticket's latest words with ours, and _about() then leaves them out",
 )
 async def test_what_they_wrote_before_they_called() -> None:
     """That they called is no news on the phone that rings for them: what they wrote is."""
@@ -189,7 +191,8 @@ async def test_the_caller_hung_up_while_the_engineer_listened() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="on_leg() returns before accepted(): the leg is over by the hang-up, so its 1 counts for nothing"
+    strict=True,
+    reason="on_leg() returns before accepted(): the leg is over by the hang-up, so its 1 counts for nothing",
 )
 async def test_their_1_is_an_acknowledgement_all_the_same() -> None:
     """They were told to call back, and they pressed the key: nobody else needs to be woken."""

@@ -231,7 +231,9 @@ async def test_the_lines_of_the_thread_in_their_order() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="opened_new() says that they came only once the ticket has opened its page")
+@pytest.mark.xfail(
+    strict=True, reason="opened_new() says that they came only once the ticket has opened its page"
+)
 async def test_that_somebody_calls_is_said_before_that_somebody_is_paged() -> None:
     world = World(at=SUNDAY_NIGHT, people=company())
     await on_the_line(world)
