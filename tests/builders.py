@@ -148,9 +148,7 @@ def directory(**changes: Any) -> Directory:
                 zone=ZONE,
             ),
         ),
-        "hotline": Hotline(
-            countries=("ZA", "GB"), listed=frozenset({ADA_PHONE, GRACE_PHONE, THANDI, SIPHO})
-        ),
+        "hotline": Hotline(countries=("ZA", "GB"), listed=frozenset({ADA_PHONE, GRACE_PHONE, THANDI, SIPHO})),
         "teams": (
             Team(
                 name=TeamName("desk"),

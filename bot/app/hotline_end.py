@@ -108,7 +108,9 @@ def _with_ticket(ctx: Context, call: Call) -> Call:
     then asked in writing."""
     if call.choice is Choice.NONE:
         urgent = has_emergency_line(ctx, call) and not is_desk_open(ctx, call)
-        return open_or_join(ctx, dataclasses.replace(call, choice=Choice.EMERGENCY if urgent else Choice.DESK))
+        return open_or_join(
+            ctx, dataclasses.replace(call, choice=Choice.EMERGENCY if urgent else Choice.DESK)
+        )
     call = open_or_join(ctx, call)
     answer_charge(ctx, call, None)
     return call

@@ -29,7 +29,9 @@ from channels.twilio.client import masked
 from channels.twilio.errors import FAILURES, OUTSIDE_WINDOW, refusal, translate
 from channels.twilio.render import flat, sms_text, split, whatsapp_text
 
-WHATSAPP = Capabilities(label="WhatsApp", text_limit=1500, receipts=True, session=dt.timedelta(hours=24), by_number=True)
+WHATSAPP = Capabilities(
+    label="WhatsApp", text_limit=1500, receipts=True, session=dt.timedelta(hours=24), by_number=True
+)
 SMS = Capabilities(label="SMS", text_limit=1500, receipts=True, pages=True, by_number=True)
 
 DEADLINE = 25.0

@@ -1,7 +1,7 @@
 """Who talked to whom, read from the journal: for transcripts, and to hold that nobody was put through twice."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from playground.journal import Entry
@@ -55,3 +55,28 @@ def most_at_once(journal: Iterable[Entry]) -> int:
             talking[e.thread] = talking.get(e.thread, 0) + (1 if e.kind == "bridged" else -1)
             most = max(most, talking[e.thread])
     return most
+
+
+def transcript(journal: Iterable[Entry], call: str) -> list[str]:
+    """What happened on a call and on the phones that rang for it, a line each."""
+    ours, lines = {call}, []
+    for e in journal:
+        if e.platform != "twilio" or e.kind not in _LINES:
+            continue
+        if e.kind == "call_rings" and e.raw.get("parent") == call:
+            ours.add(e.id)
+        if (e.where if e.kind == "recorded" else e.id) in ours:
+            lines.append(_LINES[e.kind](e))
+    return lines
+
+
+_LINES: dict[str, Callable[[Entry], str]] = {
+    "call_rings": lambda e: f"{e.who} calls {e.to}" if e.who else f"the phone of {e.to} rings",
+    "call_heard": lambda e: f"{e.to} hears: {e.text}",
+    "call_key": lambda e: f"{e.who} presses {e.text}",
+    "call_said": lambda e: f"{e.who} says: {e.text}",
+    "bridged": lambda e: f"{e.text} talk",
+    "unbridged": lambda e: f"they talked {e.text}",
+    "recorded": lambda e: f"recorded, {e.raw['seconds']} s: {e.text}",
+    "call_ended": lambda e: f"the call of {e.to} is over: {e.text}",
+}

@@ -12,10 +12,10 @@ class Person:
     next of `presses` (and those behind it at once, for as long as keys are awaited without a further word), or hangs up
     when there are none left and `leaves`. `machine` is what picks up. `by_hand`: a test does all of it.
 
-    All times are seconds. `rings`: how long their phone rings first. `patience`: how long they hear other phones ring in one call before they
-    hang up. `talks`: after so long a conversation they hang up; None waits for the other side (60 where both wait).
-    `speaks`: how long they speak where they are recorded, `words` what they say then, `ends` how they end it: with a
-    key, with "hang up", or by falling silent."""
+    All times are seconds. `rings`: how long their phone rings first. `patience`: how long they hear other phones ring in
+    one call before they hang up. `talks`: after so long a conversation they hang up; None waits for the other side (60
+    where both wait). `speaks`: how long they speak where they are recorded, `words` what they say then, `ends` how they
+    end it: with a key, with "hang up", or by falling silent."""
 
     lost: str = ""
     presses: str = ""

@@ -73,14 +73,21 @@ def test_a_call_comes_back_as_it_was(store: Store, saved: Call) -> None:
 
 def test_saving_replaces_all_of_it(store: Store) -> None:
     put(store, call("CA1"), call("CA2"))
-    put(store, dataclasses.replace(LONG, number=OTHER))
-    assert get(store, "CA1") == dataclasses.replace(LONG, number=OTHER)
+    long = dataclasses.replace(LONG, number=OTHER, by=None)
+    put(store, long)
+    assert get(store, "CA1") == long
     assert live(store) == ["CA2"]
     assert of(store) == ["CA1"]
     assert (since(store), since(store, OTHER)) == (1, 1)
     put(store, call("CA1"))
     assert get(store, "CA1") == call("CA1")
     assert (live(store), of(store)) == (["CA1", "CA2"], [])
+
+
+def test_a_call_of_ours_is_none_of_the_number(store: Store) -> None:
+    put(store, call("CA1", by=PersonId("ada")), call("CA2"))
+    assert since(store) == 1
+    assert live(store) == ["CA1", "CA2"]
 
 
 def test_those_that_go_on_oldest_first(store: Store) -> None:
@@ -131,7 +138,7 @@ def test_odd_text_is_stored(store: Store) -> None:
     def odd(text: str) -> Call:
         texts = {"number": text, "said": text, "callback": text, "recording": text, "language": text}
         rung = leg(1, text, text)
-        return call(text, ticket=text, contact=text, by=text, offered=(text,), legs=(rung,), **texts)
+        return call(text, ticket=text, contact=text, offered=(text,), legs=(rung,), **texts)
 
     put(store, odd(ODD))
     assert get(store, ODD) == odd(CLEAN)

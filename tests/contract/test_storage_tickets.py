@@ -8,7 +8,7 @@ import pytest
 
 from bot.app.rows import Store
 from bot.domain import events as ev
-from bot.domain.ids import Address
+from bot.domain.ids import Address, ContactId
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from tests.contract.storage_samples import DM, NOW, SECOND, SLACK, TICKET, full, lean, ticket

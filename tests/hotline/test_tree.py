@@ -166,7 +166,9 @@ async def holds_at_the_end(world: World, caller: Caller, call: Call, way: Way) -
     assert button == bool(call.reach), (way, [s.text for s in told])
     if call.choice is Choice.DESK:
         return
-    if ticket.consent is Consent.ASKED:  # they hung up before they were asked: in writing, and waited for a little
+    if (
+        ticket.consent is Consent.ASKED
+    ):  # they hung up before they were asked: in writing, and waited for a little
         await world.passes(minutes=6)
         page = await world.run(lambda uow: uow.pages.open_of(ticket.id))
     assert page is not None, (way, await world.events(ticket.id))

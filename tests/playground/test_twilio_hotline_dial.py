@@ -1,9 +1,6 @@
 """Phones ring for a caller: whispers, who is put through to whom, and what the bot is told of it."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from twilio.rest import Client
 
 from playground import Playground
 from playground.twilio.conversations import conversations, most_at_once
@@ -21,16 +18,13 @@ from playground.twilio.people import (
     calls,
     hangs_up,
 )
-from tests.playground.test_twilio import OverHttpx
 from tests.playground.test_twilio_hotline import INCOMING, LINE, THANDI, Desk, desk, spoken
 
 __all__ = ["desk"]
 
 ADA, GRACE = "+27115550001", "+27115550002"
 OVER = "<Say>Nobody is there</Say><Hangup/>"
-ASKS = (
-    '<Gather numDigits="1" timeout="8" action="/accept"><Say>Thandi, server down. Press 1</Say></Gather><Hangup/>'
-)
+ASKS = '<Gather numDigits="1" timeout="8" action="/accept"><Say>Thandi, server down. Press 1</Say></Gather><Hangup/>'
 
 
 def rings(*numbers: str, more: str = 'callerId="+14155550102"') -> str:
@@ -173,60 +167,6 @@ async def test_patience_lasts_over_several_phones(play: Playground, desk: Desk) 
     assert [h.form["DialCallStatus"] for h in desk.at("/rung")] == ["no-answer", "no-answer", "canceled"]
 
 
-async def test_by_hand(play: Playground, desk: Desk) -> None:
-    phones = play.twilio.phones
-    phones.default = BY_HAND
-    caller = await phones.call(THANDI)
-    assert caller.dial is not None and not caller.waiting
-    ada = await phones.ring(ADA)
-    assert (ada.shown, ada.status) == (LINE, "ringing")
-    with pytest.raises(ValueError, match="in-progress"):
-        await phones.talk(caller, 5)
-    await phones.answer(ada)
-    assert ada.waiting
-    await phones.press(ada, "1")
-    assert ada.talk is caller.talk is not None
-    assert play.journal.entries("twilio", "bridged")[0].text == f"{THANDI} and {ADA}"
-    await phones.talk(caller, 40)
-    await phones.talk(ada, 5)
-    await phones.hang_up(ada)
-    assert desk.one("/rung")["DialCallDuration"] == "45" and caller.over
-    assert [t.hung_up for t in conversations(play.journal)] == [ADA]
-    assert play.twilio.calls[ada.sid]["duration"] == "46"
-
-
-async def test_by_hand_the_caller_hangs_up(play: Playground, desk: Desk) -> None:
-    phones = play.twilio.phones
-    phones.default = BY_HAND
-    ringing = await phones.call(THANDI)
-    first = await phones.ring(ADA)
-    await phones.hang_up(ringing)
-    whispering = await phones.call(THANDI)
-    second = await phones.ring(ADA)
-    await phones.answer(second)
-    await phones.hang_up(whispering)
-    talking = await phones.call(THANDI)
-    third = await phones.ring(ADA)
-    await phones.answer(third)
-    await phones.press(third, "1")
-    await phones.hang_up(talking)
-    assert [leg.status for leg in (first, second, third)] == ["canceled", "completed", "completed"]
-    told = [(h.form["DialCallStatus"], h.form["CallStatus"]) for h in desk.at("/rung")]
-    assert told == [("canceled", "completed"), ("completed", "completed"), ("completed", "completed")]
-    assert len(conversations(play.journal)) == 1 and most_at_once(play.journal) == 1
-
-
-async def test_by_hand_it_is_let_ring_or_declined(play: Playground, desk: Desk) -> None:
-    phones = play.twilio.phones
-    phones.default = BY_HAND
-    desk.says("/rung", rings(GRACE), OVER)
-    caller = await phones.call(THANDI)
-    await phones.lets_ring(await phones.ring(ADA))
-    await phones.hang_up(await phones.ring(GRACE))
-    assert [h.form["DialCallStatus"] for h in desk.at("/rung")] == ["no-answer", "busy"]
-    assert caller.over and int(desk.one("/twilio/status")["CallDuration"]) >= 25
-
-
 async def test_the_time_limit_ends_a_talk(play: Playground, desk: Desk) -> None:
     play.twilio.phones.script(ADA, answers("1"))
     await play.twilio.phones.call(THANDI, person=calls(talks=5000))
@@ -277,9 +217,7 @@ async def test_an_action_that_fails_falls_back(play: Playground, desk: Desk) -> 
         (f'<Dial action="/rung" callerId="+266696687">{ADA}</Dial>', "13214"),
     ],
 )
-async def test_what_cannot_be_dialled_has_failed(
-    play: Playground, desk: Desk, twiml: str, code: str
-) -> None:
+async def test_what_cannot_be_dialled_has_failed(play: Playground, desk: Desk, twiml: str, code: str) -> None:
     desk.says(INCOMING, twiml)
     await play.twilio.phones.call(THANDI, person=SILENT)
     await play.settle()
@@ -295,45 +233,3 @@ async def test_a_whisper_dials_nobody(play: Playground, desk: Desk) -> None:
     assert [e.id for e in play.journal.entries("twilio", "twiml_error")] == ["13201"]
     assert [e.to for e in play.journal.entries("twilio", "call_rings")] == [LINE, ADA]
     assert conversations(play.journal) == []
-
-
-@pytest.fixture
-async def twilio(play: Playground) -> AsyncIterator[Client]:
-    http = OverHttpx(play.twilio_api_url)
-    yield Client(play.twilio.account_sid, play.twilio.auth_token, http_client=http)
-    await http.client.aclose()
-
-
-async def test_a_call_back(play: Playground, desk: Desk, twilio: Client) -> None:
-    twiml = f'<Response><Gather numDigits="1" action="{desk.url}/key"><Say>Press 1 to call</Say></Gather></Response>'
-    desk.says("/key", f'<Dial callerId="{LINE}" action="/rung"><Number>{THANDI}</Number></Dial>')
-    play.twilio.phones.script(ADA, answers("1", talks=75))
-    play.twilio.phones.script(THANDI, answers(""))
-    made = await twilio.calls.create_async(to=ADA, from_=LINE, twiml=twiml)
-    await play.settle()
-    rung = desk.one("/rung")
-    assert (rung["CallSid"], rung["Direction"], rung["To"]) == (made.sid, "outbound-api", ADA)
-    assert (rung["DialCallDuration"], rung["CallStatus"]) == ("75", "completed")
-    (talk,) = conversations(play.journal)
-    assert (talk.caller, talk.callee, talk.hung_up) == (ADA, THANDI, ADA)
-
-
-async def test_the_bot_ends_a_call_while_it_rings_and_while_they_talk(
-    play: Playground, desk: Desk, twilio: Client
-) -> None:
-    phones = play.twilio.phones
-    phones.default = BY_HAND
-    caller = await phones.call(THANDI)
-    ada = await phones.ring(ADA)
-    await twilio.calls(caller.sid).update_async(status="completed")
-    await play.settle()
-    assert (ada.status, desk.one("/rung")["DialCallStatus"]) == ("canceled", "canceled")
-    desk.heard.clear()
-    caller = await phones.call(THANDI)
-    ada = await phones.ring(ADA)
-    await phones.answer(ada)
-    await phones.press(ada, "1")
-    await twilio.calls(ada.sid).update_async(status="completed")
-    await play.settle()
-    assert desk.one("/rung")["DialCallStatus"] == "completed" and caller.over
-    assert [t.hung_up for t in conversations(play.journal)] == ["bot"]

@@ -78,9 +78,7 @@ async def test_who_hangs_up_before_speaking_has_not(play: Playground, desk: Desk
 
 
 @pytest.mark.parametrize(("seconds", "kept", "status"), [(500, "120", "completed"), (1, "1", "failed")])
-async def test_how_long_it_may_be(
-    play: Playground, desk: Desk, seconds: int, kept: str, status: str
-) -> None:
+async def test_how_long_it_may_be(play: Playground, desk: Desk, seconds: int, kept: str, status: str) -> None:
     await left(play, leaves_message(seconds, WORDS))
     assert desk.one("/recorded")["RecordingDuration"] == kept
     assert desk.one("/transcribed")["TranscriptionStatus"] == status
@@ -162,6 +160,7 @@ async def test_it_can_be_listened_to_and_deleted(play: Playground, desk: Desk, t
 
 
 async def test_it_is_not_there_before_it_is_ready(play: Playground, desk: Desk) -> None:
+    desk.says("/recorded", "<Hangup/>")
     leg = await play.twilio.phones.call(THANDI)
     await play.twilio.phones.speak(leg, 5, WORDS)
     play.pace = 1000

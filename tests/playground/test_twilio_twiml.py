@@ -4,7 +4,20 @@ from collections.abc import Mapping
 
 import pytest
 
-from playground.twilio.twiml import Asked, Ended, Odd, Quiet, Said, Step, walk
+from playground.twilio.twiml import (
+    Asked,
+    Dialled,
+    Ended,
+    Odd,
+    Quiet,
+    Recorded,
+    Rung,
+    Said,
+    Step,
+    fetched,
+    mistake,
+    walk,
+)
 
 MENU = '<Gather numDigits="1" timeout="3" action="/key"><Say loop="2">Press</Say><Pause/></Gather>'
 
@@ -65,3 +78,30 @@ def test_mistakes_are_said() -> None:
     assert walked("<Gather><Dial/></Gather>")[0] == Odd("12200", "Dial")
     (mistake,) = walked("<Say>")
     assert isinstance(mistake, Odd) and mistake.code == "12100"
+
+
+def test_phones_to_be_rung() -> None:
+    dial = '<Dial action="/rung" timeout="25" callerId="+1"><Number url="/w">+2</Number><Sip/>+3</Dial><Say>a</Say>'
+    odd, step, *after = walked(dial)
+    assert odd == Odd("12200", "Sip") and after == [Said("a")]
+    assert step == Dialled(phones=(Rung("+2", "/w"),), action="/rung", caller_id="+1", timeout=25)
+    assert walked("<Dial>+2</Dial>") == [Dialled(phones=(Rung("+2"),))]
+    assert walked("<Dial>+2</Dial><Say>a</Say>", {0: "<Response/>"}) == [Dialled(phones=(Rung("+2"),))]
+
+
+def test_a_message_is_recorded() -> None:
+    record = (
+        '<Record action="/r" maxLength="120" finishOnKey="#" transcribe="true" playBeep="false"/><Say>a</Say>'
+    )
+    step = Recorded(action="/r", longest=120, finish="#", transcribe=True, beep=False)
+    assert walked(record) == [step, Said("a")]
+    assert walked(record, {0: "<Response><Say>b</Say></Response>"}) == [step, Said("b")]
+
+
+def test_a_rejected_call_and_the_first_document() -> None:
+    assert walked("<Reject/><Say>a</Say>") == [Ended("no-answer")]
+    assert walked('<Reject reason="busy"/>') == [Ended("busy")]
+    steps = fetched("/incoming")
+    assert next(steps) == Asked("/incoming")
+    assert steps.send("<Response><Say>a</Say></Response>") == Said("a")
+    assert mistake("<Response>") and not mistake("<Response/>")
