@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 .PHONY: help demo story run test check bench clean
 
 help:
-	@echo "make demo    the bot against local stand-ins of Slack, Telegram and Twilio, on a fast clock"
+	@echo "make demo    the bot against local stand-ins of Slack, Telegram and Twilio, as a page to open in a browser"
 	@echo "make story   one emergency, played by itself in the terminal"
 	@echo "make run     the bot as config.toml says (CONFIG=path for another file)"
 	@echo "make test    all tests"
@@ -37,7 +37,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev $(VENV)/.installed-bench
-	@for file in deadlines paging webhook; do \
+	@for file in deadlines paging webhook board; do \
 		$(BIN)/python -m "benchmarks.$$file" || exit 1; done
 
 clean:

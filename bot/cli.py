@@ -17,6 +17,7 @@ import uvloop
 from bot.app.export import every_ticket, exported
 from bot.beside import DEFAULT
 from bot.beside import configured as _config
+from bot.board_shell import board
 from bot.calendars.check import check_calendars
 from bot.config import Config, ConfigError, load
 from bot.control import PID, Hangups, NotRunning, Unreachable, among, ask, reachable
@@ -43,6 +44,7 @@ app.add_typer(report, name="report")
 app.command()(doctor)
 app.command()(oncall)
 app.command()(why)
+app.command()(board)
 
 ConfigPath = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
 PATIENCE = 60.0
@@ -152,10 +154,10 @@ def export(config: ConfigPath = DEFAULT) -> None:
 def demo(
     speed: Annotated[
         float, typer.Option(help="How many times faster than real time.", min=1, max=600)
-    ] = 20.0,
+    ] = 1.0,
     story: Annotated[bool, typer.Option("--story", help="Play one emergency by itself and exit.")] = False,
 ) -> None:
-    """The real bot against local stand-ins of Slack, Telegram and Twilio, with the clock sped up."""
+    """The real bot against local stand-ins of Slack, Telegram and Twilio, on a page to open in a browser."""
     from bot.demo import play, show
 
     raise typer.Exit(uvloop.run(play() if story else show(speed)))

@@ -159,6 +159,7 @@ def needs_start(started: Config, new: Config) -> tuple[str, ...]:
         "bot.listen": (was.address, now.address),
         "bot.public_url": (was.public_url, now.public_url),
         "storage.url": (started.storage_url, new.storage_url),
+        "board": (started.board, new.board),
     }
     for name in sorted({*started.channels, *new.channels}):
         compared[f"channels.{name}"] = (started.channels.get(name), new.channels.get(name))

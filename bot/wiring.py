@@ -17,6 +17,7 @@ from typing import Any, cast
 import prometheus_client
 
 from bot.app import chores, delivery
+from bot.app.board_shell import BoardShell
 from bot.app.breaker import Breaker
 from bot.app.bus import Bus, Log, Runner
 from bot.app.context import Setup
@@ -27,6 +28,11 @@ from bot.app.ports import Channel, Clock, Facts, Overloaded, Probe, Random
 from bot.app.recording_key import opener
 from bot.app.rows import StorageError, Store
 from bot.app.trust_shell import PageTests
+from bot.board import routes as board_routes
+from bot.board.access import Access
+from bot.board.routes import Board
+from bot.board.templating import environment
+from bot.board.viewer import House
 from bot.calendars.check import examine
 from bot.calendars.feed import Feed
 from bot.calendars.refresh import Calendars
@@ -123,6 +129,7 @@ class Standby:
     metrics: Metrics
     log: Log
     reload: Reloader
+    board: Board
     end_storage: Callable[[], None]
     alive: dict[str, bool] = dataclasses.field(default_factory=dict)
     port: int = 0
@@ -136,12 +143,17 @@ class Standby:
     def questions(self) -> dict[str, Answer]:
         """What commands may ask the running process."""
         tests = PageTests(run=self.run, context=self.bus.context, wake=self.wake)
-        return {"reload": self.reload.answer, "page_test": tests.begin, "page_test_state": tests.state}
+        board = BoardShell(run=self.run, context=self.bus.context, ended=self.board.streams.end_all)
+        return {"reload": self.reload.answer, "page_test": tests.begin, "page_test_state": tests.state} | {
+            "board": board.link,
+            "board_end": board.end,
+        }
 
     def wake(self) -> None:
         for lane in self.lanes:
             lane.wake()
         self.ticker.wake()
+        self.board.hub.wake()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -161,6 +173,7 @@ class Standby:
             self.log("stopping")
             for adapter in self.adapters.values():
                 adapter.closing()
+            self.board.streams.close()
             await web.stop(GRACE)
             await asyncio.gather(*(lane.drain(GRACE) for lane in self.lanes))
             for task in tasks:
@@ -184,6 +197,7 @@ class Standby:
     def _tasks(self) -> list[asyncio.Task[None]]:
         work: dict[str, Callable[[], Awaitable[None]]] = {"ticker": self.ticker.forever}
         work["calendars"] = self.calendars.forever
+        work["board"] = self.board.hub.forever
         work["fallback"] = self.fallback.forever
         work |= {f"lane:{lane.name}": lane.forever for lane in self.lanes}
         for adapter in self.adapters.values():
@@ -210,6 +224,7 @@ class Standby:
     def _web(self) -> Any:
         routes = [route for adapter in self.adapters.values() for route in adapter.routes]
         routes.append(Feed(run=self.run, setup=lambda: self.reload.setup, clock=self.clock).route)
+        routes += self.board.routes
         return build_web(routes, health=lambda: {"status": "ok"}, ready=self.ready, metrics=self.metrics.page)
 
     def ready(self) -> tuple[bool, dict[str, Any]]:
@@ -312,6 +327,8 @@ def build(
         log=log,
         count=metrics.count,
     )
+    house = House(run=run, setup=lambda: reloader.setup, clock=clock, log=log, wake=wake)
+    access = Access(house=house, idle=config.board.idle, absolute=config.board.absolute)
     standby = Standby(
         config=config,
         clock=clock,
@@ -326,6 +343,12 @@ def build(
         metrics=metrics,
         log=log,
         reload=reloader,
+        board=board_routes.built(
+            house=house,
+            public_url=config.bot.public_url,
+            access=access,
+            templates=environment(),
+        ),
         end_storage=end_storage,
     )
     wakes.append(standby.wake)

@@ -24,6 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CALLS = "/twilio/voice"
 """Calls ring somewhere while we think: they have places of their own."""
+STREAMS = "/board/events"
+"""Streams stay open while somebody looks at the board: they have places of their own, and take none of the others'."""
+MOST_STREAMS = 200
 ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})
 BODY_SECONDS = 10.0
 DRAINED = 8_000_000
@@ -78,7 +81,7 @@ class Guard:
         self._room = max(1, max_in_flight - kept)
         self._room_for_calls = self._room + kept
         self._max_reading = 4 * max_in_flight
-        self._in_flight = self._reading = 0
+        self._in_flight = self._reading = self._streaming = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -107,6 +110,9 @@ class Guard:
         body = await self._body(scope, receive)
         if body is None:
             return
+        if path == STREAMS:
+            await self._stream(scope, _replay(body, receive), send)
+            return
         room = self._room_for_calls if path.startswith(CALLS) else self._room
         if self._in_flight >= room and path not in ALWAYS:
             raise _TurnedAway(503, "busy", {"retry-after": "1"})
@@ -115,6 +121,15 @@ class Guard:
             await self._app(scope, _replay(body, receive), send)
         finally:
             self._in_flight -= 1
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._streaming >= MOST_STREAMS:
+            raise _TurnedAway(503, "busy", {"retry-after": "5"})
+        self._streaming += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._streaming -= 1
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """All of it; None when the client has gone."""

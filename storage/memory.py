@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from bot.app import rows as app_rows
 from storage.memory_calls import Calls
+from storage.memory_doors import BoardLinks, BoardSessions
 from storage.memory_pages import Drills, Pages
 from storage.memory_people import Contacts, Conversations
 from storage.memory_repositories import (
@@ -48,6 +49,8 @@ class UnitOfWork:
         self.drills = Drills(tables)
         self.calls = Calls(tables)
         self.secrets = Secrets(tables)
+        self.links = BoardLinks(tables)
+        self.sessions = BoardSessions(tables)
 
 
 class MemoryStore:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.app.inbound import Failed
 from bot.app.rows import Card, KeptPolicy, OutboxItem, PagedLately, SendState
@@ -76,6 +77,9 @@ class Tickets(Repository):
         row = self._tables.tickets.get(clean(id))
         return row[1] if row else None
 
+    def peek(self, id: TicketId) -> Ticket | None:
+        return self.get(id)
+
     def save(self, ticket: Ticket) -> None:
         ticket = stored(ticket)
         row = self._tables.tickets.get(ticket.id)
@@ -94,10 +98,23 @@ class Tickets(Repository):
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         return self._in_order(lambda t: t.team == clean(team) and t.status.is_open)[:limit]
 
+    def open_by_severity(self, team: str) -> Mapping[str, int]:
+        mine = (t for _, t in self._tables.tickets.rows.values() if t.team == team and t.status.is_open)
+        return Counter(t.severity for t in mine)
+
     def had_service(self, organisation: str, service: str) -> bool:
         wanted = clean(organisation), clean(service)
         had = self._in_order(lambda t: (t.organisation, t.service) == wanted and not t.status.is_open)
         return service != "" and had != []
+
+    def open(self, behind: tuple[int, Ticket] | None, limit: int) -> Sequence[tuple[int, Ticket]]:
+        def place(row: tuple[int, Ticket]) -> tuple[str, dt.datetime, int]:
+            return row[1].team, row[1].opened, row[0]
+
+        found = sorted(
+            (row for row in self._tables.tickets.rows.values() if row[1].status.is_open), key=place
+        )
+        return [row for row in found if behind is None or place(row) > place(behind)][:limit]
 
     def every(self, after: int, limit: int) -> Sequence[tuple[int, Ticket]]:
         behind = (row for row in self._tables.tickets.rows.values() if row[0] > after)
@@ -119,10 +136,26 @@ class EventLog(Repository):
     def of(self, ticket: TicketId) -> Sequence[Recorded]:
         return list(self._tables.events.get(TicketId(clean(ticket))) or ())
 
+    def after(self, seq: int, limit: int) -> Sequence[Recorded]:
+        return sorted((r for r in self._every() if r.seq > seq), key=lambda row: row.seq)[:limit]
+
+    def latest(self) -> int:
+        return max((recorded.seq for recorded in self._every()), default=0)
+
+    def _every(self) -> Iterator[Recorded]:
+        for log in self._tables.events.rows.values():
+            yield from log
+
     def between(self, since: dt.datetime, until: dt.datetime) -> Sequence[tuple[TicketId, Recorded]]:
         logs = self._tables.events.rows.values()
         found = [recorded for log in logs for recorded in log if since <= recorded.at < until]
         return [(recorded.ticket, recorded) for recorded in sorted(found, key=lambda row: row.seq)]
+
+    def piece(
+        self, since: dt.datetime, until: dt.datetime, after: Recorded | None, limit: int
+    ) -> Sequence[Recorded]:
+        found = sorted((row for _, row in self.between(since, until)), key=lambda row: (row.at, row.seq))
+        return [row for row in found if after is None or (row.at, row.seq) > (after.at, after.seq)][:limit]
 
 
 class Outbox(Repository):

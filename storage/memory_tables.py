@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Mapping
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
+from bot.app.doors import BoardLink, BoardSession
 from bot.app.duty import Chore, Drill, KeptOverride, Roster, Swap
 from bot.app.inbound import Failed
 from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
@@ -83,6 +84,8 @@ class Tables:
         self.drills: Table[str, Drill] = Table(undo)
         self.calls: Table[str, Call] = Table(undo)
         self.secrets: Table[str, str] = Table(undo)
+        self.board_links: Table[str, BoardLink] = Table(undo)
+        self.board_sessions: Table[str, BoardSession] = Table(undo)
         self._last = 0
 
     def number(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.app import inbound
+from bot.app.doors import BoardLink, BoardSession
 from bot.app.duty import Chore, Drill, KeptOverride, Swap
 from bot.app.rows import Card, Conversation, KeptPolicy, OutboxItem
 from bot.domain import events, notices
@@ -150,6 +151,40 @@ def call_columns(call: Call) -> Columns:
         "ended": micros_if(call.ended),
         "data": dumped(call),
     }
+
+
+# ---------------------------------------------------------------- the board's doors
+def link_columns(link: BoardLink) -> Columns:
+    return {
+        "digest": link.digest,
+        "person": link.person,
+        "made": micros(link.made),
+        "until": micros(link.until),
+        "used": micros_if(link.used),
+    }
+
+
+def link_of(row: Row) -> BoardLink:
+    """From all columns of the links."""
+    digest, person, made, until, used = row
+    return BoardLink(
+        digest=digest, person=person, made=instant(made), until=instant(until), used=instant_if(used)
+    )
+
+
+def session_columns(session: BoardSession) -> Columns:
+    return {
+        "digest": session.digest,
+        "person": session.person,
+        "began": micros(session.began),
+        "seen": micros(session.seen),
+    }
+
+
+def session_of(row: Row) -> BoardSession:
+    """From all columns of the sessions."""
+    digest, person, began, seen = row
+    return BoardSession(digest=digest, person=person, began=instant(began), seen=instant(seen))
 
 
 # ---------------------------------------------------------------- the rota

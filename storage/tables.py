@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 VERSION_TABLE = "schema_version"
 metadata = sa.MetaData()
 
@@ -236,6 +236,28 @@ calls = sa.Table(
     _index("calls_live", "began", "seq", where="ended IS NULL"),
     _index("calls_of", "ticket", "began", "seq"),
     _index("calls_since", "number", "began"),
+)
+
+board_links = sa.Table(
+    "board_links",
+    metadata,
+    _key("digest"),
+    _text("person"),
+    _instant("made"),
+    _instant("until"),
+    _instant("used", nullable=True),
+    _index("board_links_of", "person", "until"),
+    sqlite_with_rowid=False,
+)
+
+board_sessions = sa.Table(
+    "board_sessions",
+    metadata,
+    _key("digest"),
+    _text("person"),
+    _instant("began"),
+    _instant("seen"),
+    sqlite_with_rowid=False,
 )
 
 overrides = sa.Table(

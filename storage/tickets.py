@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -27,6 +27,7 @@ def _count_up(dialect: str) -> sa.Executable:
 
 _COUNT_UP = Statement(_count_up)
 _GET = Statement(sa.select(tickets.c.data).where(tickets.c.id == param("id")).with_for_update())
+_PEEK = Statement(sa.select(tickets.c.data).where(tickets.c.id == param("id")))
 _SAVE = upserting(tickets, "id")
 _AT = Statement(
     sa.select(tickets.c.data)
@@ -50,6 +51,11 @@ _UNFINISHED = Statement(
     .order_by(tickets.c.opened, tickets.c.seq)
     .limit(param("limit"))
 )
+_OPEN_BY_SEVERITY = Statement(
+    sa.select(tickets.c.severity, sa.func.count())
+    .where(tickets.c.team == param("team"), sa.text("status NOT IN ('resolved', 'closed')"))
+    .group_by(tickets.c.severity)
+)
 _HAD_SERVICE = Statement(
     sa.select(tickets.c.id)
     .where(
@@ -59,6 +65,16 @@ _HAD_SERVICE = Statement(
     )
     .limit(sa.literal_column("1"))
 )
+_OPEN = Statement(
+    sa.select(tickets.c.seq, tickets.c.data)
+    .where(
+        sa.tuple_(tickets.c.team, tickets.c.opened, tickets.c.seq)
+        > sa.tuple_(param("team"), param("opened"), param("seq")),
+        sa.text("status NOT IN ('resolved', 'closed')"),
+    )
+    .order_by(tickets.c.team, tickets.c.opened, tickets.c.seq)
+    .limit(param("limit"))
+)
 _EVERY = Statement(
     sa.select(tickets.c.seq, tickets.c.data)
     .where(tickets.c.seq > param("after"))
@@ -67,10 +83,24 @@ _EVERY = Statement(
 )
 _APPEND = inserting(events)
 _OF = Statement(sa.select(events).where(events.c.ticket == param("of_ticket")).order_by(events.c.seq))
+_AFTER = Statement(
+    sa.select(events).where(events.c.seq > param("behind")).order_by(events.c.seq).limit(param("limit"))
+)
+_LATEST = Statement(sa.select(sa.func.max(events.c.seq)))
 _BETWEEN = Statement(
     sa.select(events)
     .where(events.c.at >= param("since"), events.c.at < param("until"))
     .order_by(events.c.seq)
+)
+_PIECE = Statement(
+    sa.select(events)
+    .where(
+        events.c.at >= param("since"),
+        events.c.at < param("until"),
+        sa.or_(events.c.at > param("since"), events.c.seq > param("after")),
+    )
+    .order_by(events.c.at, events.c.seq)
+    .limit(param("limit"))
 )
 
 
@@ -84,6 +114,10 @@ class Tickets:
 
     def get(self, id: TicketId) -> Ticket | None:
         data = self._session.value(_GET, {"id": id})
+        return None if data is None else loaded(Ticket, data)
+
+    def peek(self, id: TicketId) -> Ticket | None:
+        data = self._session.value(_PEEK, {"id": id})
         return None if data is None else loaded(Ticket, data)
 
     def save(self, ticket: Ticket) -> None:
@@ -102,10 +136,21 @@ class Tickets:
         found = self._session.rows(_UNFINISHED, {"team": team, "limit": limit})
         return [loaded(Ticket, row[0]) for row in found]
 
+    def open_by_severity(self, team: str) -> Mapping[str, int]:
+        return dict(map(tuple, self._session.rows(_OPEN_BY_SEVERITY, {"team": team})))
+
     def had_service(self, organisation: str, service: str) -> bool:
         """No service is none that anybody had."""
         values = {"organisation": organisation, "service": service}
         return self._session.value(_HAD_SERVICE, values) is not None
+
+    def open(self, behind: tuple[int, Ticket] | None, limit: int) -> Sequence[tuple[int, Ticket]]:
+        """By the index of open tickets: those that are over are not even passed by."""
+        values: dict[str, object] = {"team": "", "opened": 0, "seq": 0, "limit": limit}
+        if behind is not None:
+            seq, last = behind
+            values |= {"team": last.team, "opened": rows.micros(last.opened), "seq": seq}
+        return [(seq, loaded(Ticket, data)) for seq, data in self._session.rows(_OPEN, values)]
 
     def every(self, after: int, limit: int) -> Sequence[tuple[int, Ticket]]:
         found = self._session.rows(_EVERY, {"after": after, "limit": limit})
@@ -123,7 +168,26 @@ class EventLog:
     def of(self, ticket: TicketId) -> Sequence[Recorded]:
         return [rows.recorded_of(row) for row in self._session.rows(_OF, {"of_ticket": ticket})]
 
+    def after(self, seq: int, limit: int) -> Sequence[Recorded]:
+        found = self._session.rows(_AFTER, {"behind": seq, "limit": limit})
+        return [rows.recorded_of(row) for row in found]
+
+    def latest(self) -> int:
+        return self._session.value(_LATEST, {}) or 0
+
     def between(self, since: dt.datetime, until: dt.datetime) -> Sequence[tuple[TicketId, Recorded]]:
         values = {"since": rows.micros(since), "until": rows.micros(until)}
         found = [rows.recorded_of(row) for row in self._session.rows(_BETWEEN, values)]
         return [(recorded.ticket, recorded) for recorded in found]
+
+    def piece(
+        self, since: dt.datetime, until: dt.datetime, after: Recorded | None, limit: int
+    ) -> Sequence[Recorded]:
+        """The index on `at` gives the order, so that a piece costs what is in it."""
+        values = {
+            "since": rows.micros(after.at if after else since),
+            "until": rows.micros(until),
+            "after": after.seq if after else 0,
+            "limit": limit,
+        }
+        return [rows.recorded_of(row) for row in self._session.rows(_PIECE, values)]

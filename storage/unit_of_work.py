@@ -12,6 +12,7 @@ from bot.app import rows as app_rows
 from storage.calls import Calls
 from storage.cards import Cards
 from storage.chores import Chores
+from storage.doors import BoardLinks, BoardSessions
 from storage.drills import Drills
 from storage.inbox import Inbox
 from storage.outbox import Outbox
@@ -92,6 +93,14 @@ class UnitOfWork:
     @property
     def secrets(self) -> Secrets:
         return Secrets(self._session)
+
+    @property
+    def links(self) -> BoardLinks:
+        return BoardLinks(self._session)
+
+    @property
+    def sessions(self) -> BoardSessions:
+        return BoardSessions(self._session)
 
 
 def run(connection: sa.Connection, work: Callable[[app_rows.UnitOfWork], T]) -> T:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+from zoneinfo import ZoneInfo
 
-from bot.app.context import Context
+from bot.app.context import Context, Setup
 from bot.app.desk_wording import STATUS
 from bot.app.phrases import choice
 from bot.app.rows import Card
-from bot.app.saying import who
+from bot.app.saying import named
 from bot.app.speech import Speech
 from bot.domain.decide_opening import exclusion_label, out_of_support, service_label
 from bot.domain.decision import Asked, asked_at_opening, category_label
@@ -27,7 +28,7 @@ from escalation.policy import AnsweredBy, Policy
 from escalation.sla import Clock, ClockKind
 from escalation.targets import Negotiated
 
-_CLOCKS = {
+CLOCKS = {
     ClockKind.RESPONSE: "answer",
     ClockKind.NEXT_RESPONSE: "next answer",
     ClockKind.RESOLUTION: "resolution",
@@ -39,28 +40,37 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
     ticket = ctx.ticket(card.ticket)
     policy = ctx.policy(ticket)
     speech = Speech(language=policy.language, zone=policy.zone, now=ctx.now)
+    shown = matters_next(ticket, policy, ctx.now, policy.zone)
+    view = view_of(ctx.setup, ticket, ctx.uow.pages.latest_of(ticket.id), shown, speech)
+    return view, _changes_at(shown, policy, ctx.now) if ticket.status.is_open else None
+
+
+def view_of(
+    setup: Setup, ticket: Ticket, page: Page | None, shown: Countdown | None, speech: Speech
+) -> CardView:
+    """What there is to see of a ticket, in the reader's language and zone. `page` is its latest, `shown` what
+    `matters_next` says."""
+    policy = setup.policy(ticket)
     severity = policy.severity(ticket.severity)
-    shown = _matters_next(ticket, policy, ctx.now)
-    page = ctx.uow.pages.latest_of(ticket.id)
     asks = "" if ticket.confirmed else asked_at_opening(policy)
     proposed = speech.text(" (proposed)")
-    view = CardView(
+    return CardView(
         ticket=ticket.id,
         title=f"{ticket.id} · {ticket.organisation_name}",
         severity=severity.label + (proposed if asks == Asked.SEVERITY else ""),
         urgency=_urgency(ticket, ticket.handling(policy).pages, shown),
-        customer=f"{who(ctx, ticket)}, {ticket.organisation_name}" + (" · VIP" if ticket.vip else ""),
+        customer=f"{named(setup, ticket, speech)}, {ticket.organisation_name}"
+        + (" · VIP" if ticket.vip else ""),
         words=ticket.text,
         status=speech.text(STATUS[ticket.status]),
-        holder=ctx.setup.name_of(ticket.owner) if ticket.owner else speech.text("nobody yet"),
+        holder=setup.name_of(ticket.owner) if ticket.owner else speech.text("nobody yet"),
         bar=bar(shown.fraction) if shown and shown.state is not CountdownState.NONE else "",
         clock=_clock_words(shown, policy, speech),
-        paging=_paging_words(ctx, page, speech),
+        paging=_paging_words(setup, page, speech),
         facts=_facts(ticket, policy, speech, proposed if asks == Asked.CATEGORY else ""),
         choices=_choices(ticket, policy, speech),
         over=not ticket.status.is_open,
     )
-    return view, _changes_at(shown, policy, ctx.now) if ticket.status.is_open else None
 
 
 def _changes_at(shown: Countdown | None, policy: Policy, now: dt.datetime) -> dt.datetime | None:
@@ -77,21 +87,22 @@ def digest(view: CardView) -> str:
     return hashlib.sha256(repr(dataclasses.astuple(view)).encode()).hexdigest()[:24]
 
 
-def _matters_next(ticket: Ticket, policy: Policy, now: dt.datetime) -> Countdown | None:
-    """The running clock that is due first; once all are stopped, what was missed, else what was kept."""
+def matters_next(ticket: Ticket, policy: Policy, now: dt.datetime, zone: ZoneInfo) -> Countdown | None:
+    """The running clock that is due first; once all are stopped, what was missed, else what was kept. In the reader's
+    zone."""
     running = [c for c in ticket.clocks if c.stopped is None]
     calendar = policy.calendar_of(ticket.severity)
-    shown = [s for c in running if (s := _count(c, calendar, policy, now)).state is not CountdownState.NONE]
+    shown = [s for c in running if (s := _count(c, calendar, now, zone)).state is not CountdownState.NONE]
     if shown:
         return min(shown, key=lambda s: s.due or dt.datetime.max.replace(tzinfo=dt.UTC))
     over = [ticket.clock(kind) for kind in (ClockKind.RESOLUTION, ClockKind.RESPONSE)]
-    told = [s for c in over if c and (s := _count(c, calendar, policy, now)).state is not CountdownState.NONE]
+    told = [s for c in over if c and (s := _count(c, calendar, now, zone)).state is not CountdownState.NONE]
     missed = [s for s in told if s.state is CountdownState.MISSED]
     return next(iter((*missed, *told)), None)
 
 
-def _count(clock: Clock, calendar: BusinessCalendar, policy: Policy, now: dt.datetime) -> Countdown:
-    return countdown(clock, calendar, now, policy.zone)
+def _count(clock: Clock, calendar: BusinessCalendar, now: dt.datetime, zone: ZoneInfo) -> Countdown:
+    return countdown(clock, calendar, now, zone)
 
 
 def _urgency(ticket: Ticket, pages: bool, shown: Countdown | None) -> int:
@@ -109,7 +120,7 @@ def _clock_words(shown: Countdown | None, policy: Policy, s: Speech) -> str:
         return s.text("no promise of a time")
     due = s.when(shown.due) if shown.due else ""
     values = {
-        "what": s.text(_CLOCKS[shown.kind]),
+        "what": s.text(CLOCKS[shown.kind]),
         "left": s.span(shown.remaining),
         "due": due,
         "reopens": s.when(shown.reopens, starts=True) if shown.reopens else "",
@@ -139,10 +150,10 @@ _CLOCK_WORDS = {
 }
 
 
-def _paging_words(ctx: Context, page: Page | None, s: Speech) -> str:
+def _paging_words(setup: Setup, page: Page | None, s: Speech) -> str:
     if page is None or not page.is_open:
         return ""
-    names = ", ".join(ctx.setup.name_of(p) for p in page.step_people) or s.text("nobody")
+    names = ", ".join(setup.name_of(p) for p in page.step_people) or s.text("nobody")
     if page.last_resort:
         return s.text("Paging everyone: {names}", names=names)
     step = page.position.step + 1 if page.position else 1

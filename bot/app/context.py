@@ -47,6 +47,14 @@ class Setup:
         except Unlisted:
             return person
 
+    def policy(self, ticket: Ticket) -> Policy:
+        """The policy as it was when the ticket was opened; of one that is gone without a trace, the first there is."""
+        try:
+            found = self.directory.policy_of(ticket.policy, ticket.policy_version)
+        except Unlisted:
+            found = self.directory.policies[0]
+        return found.knowing(ticket.severity)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Context:
@@ -61,12 +69,8 @@ class Context:
         return self.setup.directory
 
     def policy(self, ticket: Ticket) -> Policy:
-        """The policy as it was when the ticket was opened; of one that is gone without a trace, the first there is."""
-        try:
-            found = self.directory.policy_of(ticket.policy, ticket.policy_version)
-        except Unlisted:
-            found = self.directory.policies[0]
-        return found.knowing(ticket.severity)
+        """The policy as it was when the ticket was opened."""
+        return self.setup.policy(ticket)
 
     def schedule(self, name: str, since: dt.datetime | None = None) -> Schedule:
         """A schedule with what was arranged in chat and what its calendars say, right from `since` (now) on. Whoever has

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.app.arithmetic import CLOCK_NAMES
+from bot.app.board_wording import BOARD_WORDS
 from bot.app.calendar_wording import CALENDAR_WORDS
 from bot.app.callback_wording import (
     CALLBACK_LINES,
@@ -272,4 +273,5 @@ DESK_WORDS: dict[type[no.Notice], Callable[[Any, Speech, NameOf], Message]] = {
     **TRUST_WORDS,
     **CALLBACK_WORDS,
     **WHY_WORDS,
+    **BOARD_WORDS,
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from bot.app.doors import BoardLinks, BoardSessions
 from bot.app.duty import Chores, Drills, Rota, Secrets
 from bot.app.inbound import Failed
 from bot.domain.events import Event, Recorded
@@ -185,6 +186,9 @@ class Tickets(Protocol):
     def get(self, id: TicketId) -> Ticket | None:
         """Locked until the unit of work ends, where the database has several writers."""
 
+    def peek(self, id: TicketId) -> Ticket | None:
+        """The same to look at only: not locked, so never to be saved."""
+
     def save(self, ticket: Ticket) -> None: ...
 
     def at(self, place: Address, limit: int = 10) -> Sequence[Ticket]:
@@ -196,8 +200,15 @@ class Tickets(Protocol):
     def unfinished(self, team: str, limit: int = 50) -> Sequence[Ticket]:
         """A team's open tickets, oldest first."""
 
+    def open_by_severity(self, team: str) -> Mapping[str, int]:
+        """How many tickets of a team are open, by severity; none of those that have none."""
+
     def had_service(self, organisation: str, service: str) -> bool:
         """Has this organisation a resolved or closed ticket for that service?"""
+
+    def open(self, behind: tuple[int, Ticket] | None, limit: int) -> Sequence[tuple[int, Ticket]]:
+        """All open tickets with their numbers, team by team, oldest first, from the one behind `behind` (None: the
+        first). Not locked."""
 
     def every(self, after: int, limit: int) -> Sequence[tuple[int, Ticket]]:
         """All tickets in the order of their numbers, oldest first, from the one behind number `after` (0: the first)."""
@@ -208,8 +219,21 @@ class EventLog(Protocol):
 
     def of(self, ticket: TicketId) -> Sequence[Recorded]: ...
 
+    def after(self, seq: int, limit: int) -> Sequence[Recorded]:
+        """The first `limit` behind number `seq`. Where there are several writers, a smaller number than those seen may
+        still come to light, once its transaction ends."""
+
+    def latest(self) -> int:
+        """The highest number so far; 0 of an empty log."""
+
     def between(self, since: dt.datetime, until: dt.datetime) -> Sequence[tuple[TicketId, Recorded]]:
         """What happened in [since, until), in the order of the log."""
+
+    def piece(
+        self, since: dt.datetime, until: dt.datetime, after: Recorded | None, limit: int
+    ) -> Sequence[Recorded]:
+        """What happened in [since, until) behind `after` (None: from the first), by instant, then in the order of the
+        log; at most `limit`. For what may be much: each piece can be a unit of work of its own."""
 
 
 class Outbox(Protocol):
@@ -358,6 +382,10 @@ class UnitOfWork(Protocol):
     def secrets(self) -> Secrets: ...
     @property
     def calls(self) -> Calls: ...
+    @property
+    def links(self) -> BoardLinks: ...
+    @property
+    def sessions(self) -> BoardSessions: ...
 
 
 class Calls(Protocol):

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app.context import Context
+from bot.app.context import Context, Setup
 from bot.app.rows import OutboxItem, Priority
 from bot.app.speech import Speech
 from bot.domain import notices as no
@@ -16,14 +16,19 @@ from bot.domain.ticket import Ticket
 
 
 def who(ctx: Context, ticket: Ticket) -> str:
+    """The customer's person, in the words of the team's desk."""
+    language = ctx.policy(ticket).language
+    return named(ctx.setup, ticket, Speech(language=language, zone=ZoneInfo("UTC"), now=ctx.now))
+
+
+def named(setup: Setup, ticket: Ticket, speech: Speech) -> str:
     """The customer's person; of one whom nobody knows, what they call themselves and how to reach them."""
     if ticket.known:
         return ticket.contact_name
-    speech = Speech(language=ctx.policy(ticket).language, zone=ZoneInfo("UTC"), now=ctx.now)
     return speech.text(
         "{name} (unverified, {channel} {place})",
         name=ticket.contact_name or "?",
-        channel=ctx.setup.label(ticket.place.channel),
+        channel=setup.label(ticket.place.channel),
         place=ticket.place.place,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from bot.app.asked import Asked, ticket_of
+from bot.app.board_word import BOARD
 from bot.app.callback_asked import CALLBACK
 from bot.app.context import Context
 from bot.app.customers import open_for
@@ -34,6 +35,7 @@ from bot.domain.errors import (
 from bot.domain.events import Actor, By, How
 from bot.domain.grammar import ENGINEER_WORDS, NO_TICKET, Words, page_code, page_codes, parse_words
 from bot.domain.ids import Address, TicketId
+from bot.domain.message import Message
 from bot.domain.page import Page
 from bot.domain.people import Contact, Person
 from bot.domain.triage import propose
@@ -94,6 +96,16 @@ def on_form(ctx: Context, f: FormIn, person: Person) -> Outcome:
         return _answer(ctx, f, _WORDS[f.form](ctx, asked), quiet=True)
     except DomainError as error:
         return _answer(ctx, f, refused(ctx, error, person))
+
+
+def on_board(ctx: Context, asked: Asked) -> Message:
+    """`asked.word` at the board: what chat would answer."""
+    try:
+        told = _WORDS[asked.word](ctx, asked)
+    except DomainError as error:
+        told = refused(ctx, error, asked.person)
+    speech = Speech(language=ctx.language_of(asked.person), zone=asked.person.zone, now=ctx.now)
+    return DESK_WORDS[type(told)](told, speech, ctx.setup.name_of)
 
 
 def on_direct(ctx: Context, m: MessageIn, person: Person) -> Outcome:
@@ -262,6 +274,7 @@ _WORDS: dict[str, Callable[[Context, Asked], no.Notice]] = {
     **PAGING,
     **CALLBACK,
     **TRUST,
+    **BOARD,
 }
 
 

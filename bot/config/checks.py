@@ -74,6 +74,13 @@ def check(document: Document, names: Names, plugins: Sequence[Plugin], report: R
     paging_use.check(document, names.policies, report)
     rota.warn_of_strangers(document, report)
     _warn_of_plain_http(document, report)
+    _board(document, report)
+
+
+def _board(document: Document, report: Report) -> None:
+    board = document.board
+    if board is not None and board.idle > board.absolute:
+        report.add("board.idle", "longer than board.absolute; nobody stays logged in for that long")
 
 
 def _has_the_least(document: Document, report: Report) -> None:

@@ -39,6 +39,7 @@ class Document:
     storage: schema.Storage | None
     paging: schema.Paging | None
     voice: schema.Voice | None
+    board: schema.Board | None
     channels: Mapping[str, BaseModel]
     teams: tuple[Entry[schema.Team], ...]
     people: tuple[Entry[schema.Person], ...]
@@ -52,6 +53,7 @@ TABLES = (
     "storage",
     "paging",
     "voice",
+    "board",
     "channels",
     "teams",
     "people",
@@ -79,6 +81,7 @@ def read(
         storage=reader.take(schema.Storage, resolved.get("storage", {}), "storage"),
         paging=reader.take(schema.Paging, resolved.get("paging", {}), "paging"),
         voice=reader.take(schema.Voice, resolved.get("voice", {}), "voice"),
+        board=reader.take(schema.Board, resolved.get("board", {}), "board"),
         channels=_channels(reader, resolved, plugins),
         teams=reader.each(schema.with_keys(schema.Team, desks), resolved, "teams"),
         people=reader.each(schema.with_keys(schema.Person, identities), resolved, "people"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from bot.config.identities import configured
 from bot.config.kept import PolicyText, read_text
 from bot.config.policies import PolicyRead, read_policy
 from bot.config.problems import ConfigError, Problem, Report
+from bot.config.schema import Board as BoardTable
 from bot.config.schema import Storage
 from bot.config.tomlfile import read_toml
 from bot.domain.people import Directory
@@ -40,6 +42,14 @@ class Bot:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Board:
+    """[board]: a log-in ends when its person has done nothing for `idle`, and in any case after `absolute`."""
+
+    idle: dt.timedelta = dt.timedelta(minutes=30)
+    absolute: dt.timedelta = dt.timedelta(hours=12)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Config:
     """The whole configuration, checked. `channels` has the settings of each plugin that has a section."""
 
@@ -48,6 +58,7 @@ class Config:
     storage_url: str
     channels: Mapping[str, Any]
     directory: Directory
+    board: Board = Board()
     policy_texts: tuple[PolicyText, ...] = ()
     """The files that the directory's policies were read from."""
     warnings: tuple[str, ...] = ()
@@ -73,6 +84,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
     if problems or document.bot is None or document.storage is None:
         raise ConfigError(problems)
     host, port = document.bot.listen
+    board = document.board or BoardTable()
     return Config(
         path=path,
         bot=Bot(
@@ -84,6 +96,7 @@ def load(path: Path, plugins: Sequence[Plugin], environ: Mapping[str, str]) -> C
         ),
         storage_url=_storage_url(document.storage.url, path.parent),
         channels=document.channels,
+        board=Board(idle=board.idle, absolute=board.absolute),
         directory=build_directory(document, ready, configured(document, plugins), path.parent),
         policy_texts=tuple(texts),
         warnings=(*report.warnings, *_password_in_file(document)),

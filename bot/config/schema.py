@@ -20,12 +20,14 @@ from bot.config.values import (
     Greeting,
     Handover,
     Identity,
+    Idle,
     Language,
     Listen,
     Phone,
     PublicUrl,
     Repeat,
     Share,
+    Sitting,
     Slug,
     StorageUrl,
     Text,
@@ -77,6 +79,13 @@ class Voice(Table):
     calls_per_caller: int = Field(default=6, ge=1, le=100)
     calls_at_once: int = Field(default=20, ge=1, le=200)
     greeting: Greeting = ""
+
+
+class Board(Table):
+    """[board]: how long a log-in lives without its person, and how long at all."""
+
+    idle: Idle = dt.timedelta(minutes=30)
+    absolute: Sitting = dt.timedelta(hours=12)
 
 
 class Team(Table):
@@ -181,6 +190,7 @@ SETTINGS: dict[str, type[Table]] = {
     "storage": Storage,
     "paging": Paging,
     "voice": Voice,
+    "board": Board,
     "teams": Team,
     "people": Person,
     "people.rules": PagingRule,

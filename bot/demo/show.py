@@ -1,18 +1,26 @@
-"""The demo: the stand-ins and the bot stay up, on a fast clock, and whoever sits at the terminal plays the people."""
+"""The demo: the page of the playground in a browser, and a terminal in which whoever sits there plays the people too."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import datetime as dt
 import signal
 import sys
 from typing import Any
 
 from bot.demo import stage as st
-from bot.demo.transcript import line
+from bot.demo.browser import Page, shown
+from bot.demo.casts import Company
+from bot.demo.controls import Demo
+from bot.demo.hands import Hands
+from bot.demo.passing import pass_until
+from bot.demo.transcript import knows, line
 from bot.terminal import typed_lines
+from playground import Playground
 
 HELP = """
-You play the people. Type a line:
+Or play the people here. Type a line:
   t TEXT    Thandi (the customer) writes on WhatsApp         t our mail server is down
   a TEXT    Ada writes in the newest ticket's thread         a looking into it
             (a line that starts with // stays inside)        a // the disk again
@@ -21,6 +29,7 @@ You play the people. Type a line:
   / TEXT    Ada's slash command                              / status
   + MIN     so many minutes pass at once                     + 5
   q         the end
+Under another policy t, a and g are the first of its customers and engineers.
 """
 
 
@@ -29,10 +38,10 @@ async def show(speed: float) -> int:
     stop = asyncio.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sig, stop.set)
-    async with st.raised(speed=speed, start=st.NIGHT, log=_only_trouble, port=0) as stage:
-        _welcome(stage, speed)
-        printing = asyncio.create_task(_print(stage))
-        typing = asyncio.create_task(_typing(stage, stop))
+    async with shown(speed=speed, log=_only_trouble) as page:
+        _welcome(page)
+        printing = asyncio.create_task(_print(page.demo))
+        typing = asyncio.create_task(_typing(page.demo, stop))
         await stop.wait()
         for task in (printing, typing):
             task.cancel()
@@ -41,75 +50,85 @@ async def show(speed: float) -> int:
     return 0
 
 
-def _welcome(stage: st.Stage, speed: float) -> None:
-    print(
-        f"Standby is up, {speed:g} times faster than life; it is 02:00 in Johannesburg and Ada is on standby."
-    )
-    print("\nOpen:")
-    print(f"  {stage.url}/readyz    can it page?")
-    print(f"  {stage.url}/metrics   its counters")
+def _welcome(page: Page) -> None:
+    world = page.demo.world
+    print("Standby is up. It is 02:00 in Johannesburg, and Ada is on standby.")
+    print("\nOpen in a browser:")
+    print(f"  {page.url}    everybody's phones, Slack, the clock, faults, five short stories")
+    print("\nThe bot itself:")
+    print(f"  {world.url}/readyz    can it page?")
+    print(f"  {world.url}/metrics   its counters")
     print("In another terminal, be the customer yourself:")
-    print(f"  .venv/bin/standby chat --url {stage.url} --token {st.CONSOLE_TOKEN}")
+    print(f"  .venv/bin/standby chat --url {world.url} --token {st.CONSOLE_TOKEN}")
     print(
         HELP if sys.stdin.isatty() else "\n(No terminal to type at: Ctrl-C or SIGTERM ends it.)", flush=True
     )
 
 
-async def _print(stage: st.Stage) -> None:
-    """Everything that people see, as it happens."""
+async def _print(demo: Demo) -> None:
+    """Everything that people see, as it happens, whoever the people are by then."""
+    while True:
+        world = demo.world
+        knows(world.company.zone, _names(world.company))
+        printing = asyncio.create_task(_print_one(world.playground))
+        try:
+            changed = 0
+            while demo.world is world:
+                changed = await demo.changed(changed)
+        finally:
+            printing.cancel()
+            await asyncio.gather(printing, return_exceptions=True)
+        print(f"\n--- {demo.world.company.label}: everything begins anew", flush=True)
+
+
+async def _print_one(playground: Playground) -> None:
     seen = 0
     while True:
-        entry = await stage.playground.journal.wait_for(lambda e: True, timeout=10**8, after=seen)
+        entry = await playground.journal.wait_for(lambda e: True, timeout=10**8, after=seen)
         seen = entry.number + 1
         if (told := line(entry)) is not None:
             print(told, flush=True)
 
 
-async def _typing(stage: st.Stage, stop: asyncio.Event) -> None:
-    await _opening(stage)
+def _names(company: Company) -> dict[str, str]:
+    known = {
+        identity: person.name for person, _ in company.people for identity in (person.phone, person.slack)
+    }
+    return known | {identity: c.name for c in company.colleagues for identity in (c.phone, c.slack)}
+
+
+async def _typing(demo: Demo, stop: asyncio.Event) -> None:
     async for words in typed_lines():
         if words.strip() == "q":
             stop.set()
             return
         try:
-            await _act(stage, words.strip())
+            await _act(demo, words.strip())
         except (LookupError, ValueError, StopIteration) as error:
             print(f"  ({str(error) or 'nothing there yet'})")
 
 
-async def _opening(stage: st.Stage) -> None:
-    """So that there is something to see at once."""
-    await stage.playground.twilio.whatsapp_says(
-        st.THANDI, "Our mail server is down, nobody can work", to=st.WHATSAPP
-    )
-
-
-async def _act(stage: st.Stage, words: str) -> None:
+async def _act(demo: Demo, words: str) -> None:
     verb, _, rest = words.partition(" ")
-    play = stage.playground
+    world, hands = demo.world, Hands(demo.world)
+    customer, (first, second, *_) = world.company.people[0][0], world.company.colleagues
     if verb == "t":
-        await play.twilio.whatsapp_says(st.THANDI, rest, to=st.WHATSAPP)
+        said = hands.writes if customer.phone else hands.writes_in_slack
+        await said(customer.id, rest)
     elif verb in ("a", "g"):
-        card = [e for e in play.journal.entries("slack", "message") if e.where == st.DESK and not e.thread][
-            -1
-        ]
-        await play.slack.message(st.DESK, st.ADA if verb == "a" else st.GRACE, rest, card.id)
+        await hands.answers_newest((first if verb == "a" else second).id, rest)
     elif verb == "ack":
-        await _tap(play, st.GRACE if rest.lower().startswith("g") else st.ADA)
+        who = second if rest.lower() in (second.name.lower(), second.name[:1].lower()) else first
+        await hands.acknowledges(who.id, "")
     elif verb == "/":
-        await play.slack.command(st.ADA, st.DESK, "/standby", rest)
+        await hands.commands(first.id, rest)
     elif verb == "+":
-        stage.jump(minutes=float(rest or 5))
+        await pass_until(world, world.clock.now() + dt.timedelta(minutes=float(rest or 5)))
     else:
         print(HELP)
 
 
-async def _tap(play: Any, person: str) -> None:
-    page = [e for e in play.journal.entries("slack", "dm") if e.to == person][-1]
-    action = next(a["action_id"] for b in page.raw["blocks"] if b["type"] == "actions" for a in b["elements"])
-    await play.slack.press(person, page.where, page.id, action, stale=True)
-
-
 def _only_trouble(event: str, /, **fields: Any) -> None:
-    if event in ("task_died", "sending_broke", "inbound_failed", "channel_start_failed"):
-        print(f"  ! {event} {fields}", file=sys.stderr)
+    with contextlib.suppress(BrokenPipeError):
+        if event in ("task_died", "sending_broke", "inbound_failed", "channel_start_failed"):
+            print(f"  ! {event} {fields}", file=sys.stderr)

@@ -30,6 +30,7 @@ ENGINEER_WORDS = (
     "oncall",
     "override",
     "swap",
+    "board",
     "page",
     "call",
     "escalate",
@@ -38,7 +39,7 @@ ENGINEER_WORDS = (
     "help",
 )
 
-_NEVER_ABOUT_A_TICKET = ("oncall", "override", "swap")
+_NEVER_ABOUT_A_TICKET = ("oncall", "override", "swap", "board")
 
 NO_TICKET = TicketId("-")
 """What an action has in a ticket's place when it is about none (a swap, a drill)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from bot.domain import call_notices, rota_notices, trust_notices, why_notices
+from bot.domain import board_notices, call_notices, rota_notices, trust_notices, why_notices
 from bot.domain.customer_notices import (
     Answer,
     BadEmail,
@@ -210,7 +210,7 @@ class Marked:
 Saying = ToCustomer | ToDesk | Marked
 
 KINDS: dict[str, type[Notice]] = {kind.__name__: kind for kind in Notice.__subclasses__()}
-"""Every kind there is, those of call_notices, rota_notices, trust_notices and why_notices too."""
+"""Every kind there is, those of board_notices, call_notices, rota_notices, trust_notices and why_notices too."""
 
 __all__ = [
     "KINDS",
@@ -263,6 +263,7 @@ __all__ = [
     "WaitOver",
     "WorseAsked",
     "YoureWelcome",
+    "board_notices",
     "call_notices",
     "rota_notices",
     "trust_notices",

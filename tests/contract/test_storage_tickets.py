@@ -32,6 +32,12 @@ def test_a_ticket_comes_back_as_it_was(store: Store, make) -> None:
     assert store.transact(lambda uow: uow.tickets.get(saved.id)) == saved
 
 
+def test_a_look_is_the_same_ticket(store: Store) -> None:
+    store.transact(lambda uow: uow.tickets.save(ticket()))
+    assert store.transact(lambda uow: uow.tickets.peek(TICKET)) == ticket()
+    assert store.transact(lambda uow: uow.tickets.peek("MIT-9")) is None
+
+
 def test_saving_replaces(store: Store) -> None:
     store.transact(lambda uow: uow.tickets.save(ticket()))
     changed = ticket(status=Status.ACTIVE, changed=NOW + SECOND, owner="ada", team="other", text="…")
@@ -141,6 +147,45 @@ def test_what_happened_in_a_span_in_the_order_of_the_log(store: Store) -> None:
     assert store.transact(lambda uow: list(uow.log.between(NOW, NOW))) == []
 
 
+def test_what_happened_in_pieces_by_instant(store: Store) -> None:
+    def note(text: str) -> ev.NoteWritten:
+        return ev.NoteWritten(person="ada", text=text)
+
+    def write(uow) -> None:
+        uow.log.append(TICKET, [note("3"), note("4")], NOW + SECOND)
+        uow.log.append("MIT-2", [note("1")], NOW)
+        uow.log.append("MIT-2", [note("late")], NOW + 2 * SECOND)
+        uow.log.append(TICKET, [note("early")], NOW - SECOND)
+        uow.log.append(TICKET, [note("2")], NOW)
+        uow.log.append(TICKET, [note("5")], NOW + SECOND)
+
+    store.transact(write)
+    for limit in (1, 2, 5, 6):
+        seen, after = [], None
+        while piece := store.transact(
+            lambda uow, a=after, n=limit: uow.log.piece(NOW, NOW + 2 * SECOND, a, n)
+        ):
+            assert len(piece) <= limit
+            seen += [r.event.text for r in piece]
+            after = piece[-1]
+        assert seen == ["1", "2", "3", "4", "5"]
+
+
+def test_how_many_are_open_by_severity(store: Store) -> None:
+    rows = [
+        ticket("MIT-1", severity="high"),
+        ticket("MIT-2", severity="high", status=Status.WAITING),
+        ticket("MIT-3", severity="low", status=Status.ACTIVE),
+        ticket("MIT-4", severity="low", status=Status.RESOLVED),
+        ticket("MIT-5", severity="normal", status=Status.CLOSED),
+        ticket("MIT-6", severity="low", team="other"),
+    ]
+    store.transact(lambda uow: [uow.tickets.save(row) for row in rows])
+    counted = store.transact(lambda uow: dict(uow.tickets.open_by_severity("desk")))
+    assert counted == {"high": 2, "low": 1}
+    assert store.transact(lambda uow: dict(uow.tickets.open_by_severity("nobody"))) == {}
+
+
 def test_who_had_a_service(store: Store) -> None:
     rows = [
         ticket("MIT-1", service="firewall", status=Status.RESOLVED),
@@ -167,3 +212,38 @@ def test_every_ticket_in_batches(store: Store) -> None:
         seen += [row for _, row in batch]
         after = batch[-1][0]
     assert seen == saved
+
+
+def test_the_log_behind_a_number(store: Store) -> None:
+    def note(text: str) -> ev.NoteWritten:
+        return ev.NoteWritten(person="ada", text=text)
+
+    assert store.transact(lambda uow: uow.log.latest()) == 0
+    assert store.transact(lambda uow: list(uow.log.after(0, 10))) == []
+    store.transact(lambda uow: uow.log.append(TICKET, [note("1"), note("2")], NOW + SECOND))
+    store.transact(lambda uow: uow.log.append("MIT-2", [note("3")], NOW))
+    first = store.transact(lambda uow: uow.log.after(0, 2))
+    assert [(r.ticket, r.event.text) for r in first] == [(TICKET, "1"), (TICKET, "2")]
+    rest = store.transact(lambda uow: uow.log.after(first[-1].seq, 2))
+    assert [(r.ticket, r.event.text, r.at) for r in rest] == [("MIT-2", "3", NOW)]
+    assert store.transact(lambda uow: uow.log.latest()) == rest[-1].seq
+    assert store.transact(lambda uow: list(uow.log.after(rest[-1].seq, 2))) == []
+
+
+def test_open_tickets_in_batches(store: Store) -> None:
+    rows = [
+        ticket("MIT-1", opened=NOW + SECOND),
+        ticket("MIT-2", opened=NOW, status=Status.WAITING),
+        ticket("MIT-3", opened=NOW, status=Status.ACTIVE),
+        ticket("MIT-4", opened=NOW, status=Status.RESOLVED),
+        ticket("MIT-5", opened=NOW, status=Status.CLOSED),
+        ticket("MIT-6", opened=NOW - SECOND, team="other"),
+    ]
+    store.transact(lambda uow: [uow.tickets.save(row) for row in rows])
+    for limit in (1, 2, 3, 10):
+        seen, last = [], None
+        while piece := store.transact(lambda uow, b=last, n=limit: uow.tickets.open(b, n)):
+            assert len(piece) <= limit
+            seen += [found.id for _, found in piece]
+            last = piece[-1]
+        assert seen == ["MIT-2", "MIT-3", "MIT-1", "MIT-6"]

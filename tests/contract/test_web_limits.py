@@ -52,6 +52,7 @@ class Handlers:
             Route("/slow", self.slow),
             Route("/twilio/voice/incoming", self.slow),
             Route("/boom", self.boom),
+            Route("/board/events", self.slow),
             Route("/refuse", self.refuse),
             Route("/broken", self.broken),
         ]
@@ -118,6 +119,19 @@ async def test_an_exception_is_an_answer(caplog: pytest.LogCaptureFixture) -> No
         with caplog.at_level(logging.CRITICAL), pytest.raises(httpx.RemoteProtocolError):
             await site.http.get("/broken")
         assert await site.status("/healthz") == 200
+
+
+async def test_streams_have_places_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "MOST_STREAMS", 3)
+    async with running(max_in_flight=2) as site:
+        streams = [asyncio.create_task(site.status("/board/events")) for _ in range(3)]
+        await site.until_inside(3)
+        fourth = await site.http.get("/board/events")
+        assert (fourth.status_code, fourth.headers["retry-after"]) == (503, "5")
+        assert (await site.http.post("/echo", content=b"x")).status_code == 200
+        site.handlers.gate.set()
+        assert await asyncio.gather(*streams) == [200, 200, 200]
+        assert await site.status("/board/events") == 200
 
 
 async def test_every_answer_is_careful() -> None:

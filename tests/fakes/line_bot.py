@@ -39,6 +39,8 @@ HARMLESS = frozenset(
         "vendor_up",
         "clock_went_back",
         "reloaded",
+        "board_entered",
+        "board_refused",
     }
 )
 """What may be logged without failing a dialogue: it shows in what people see, too."""

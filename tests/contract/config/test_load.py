@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.config import load
+from bot.config import Board, load
 from bot.domain.ids import Address, ChannelName
 from bot.domain.people import Contact, Organisation, Person
 from escalation.chain import Chain, Step
@@ -194,6 +194,12 @@ def test_pages_an_hour_are_limited(loads: Loads) -> None:
     assert loads().directory.limits == Limits(per_hour=8, bundle=5 * MINUTE)
     config = loads(("[storage]", '[paging]\nper_hour = 3\nbundle = "90s"\n[storage]'))
     assert config.directory.limits == Limits(per_hour=3, bundle=dt.timedelta(seconds=90))
+
+
+def test_how_long_a_log_in_lives(loads: Loads) -> None:
+    assert loads().board == Board(idle=30 * MINUTE, absolute=dt.timedelta(hours=12))
+    config = loads(("[storage]", '[board]\nidle = "5m"\n[storage]'))
+    assert config.board == Board(idle=5 * MINUTE, absolute=dt.timedelta(hours=12))
 
 
 def test_every_phone_counts(loads: Loads) -> None:

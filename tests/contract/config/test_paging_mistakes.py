@@ -81,6 +81,13 @@ WRONG = [
         "[paging]\nperhour = 3\n[storage]",
         'paging.perhour: unknown key; did you mean "per_hour"?',
     ),
+    ("[storage]", '[board]\nidle = "30s"\n[storage]', 'board.idle: "30s": must be from 1m to 1d'),
+    ("[storage]", '[board]\nabsolute = "8d"\n[storage]', 'board.absolute: "8d": must be from 5m to 7d'),
+    (
+        "[storage]",
+        '[board]\nidle = "2h"\nabsolute = "1h"\n[storage]',
+        "board.idle: longer than board.absolute; nobody stays logged in for that long",
+    ),
     *(
         (
             "+27 11 555 0002",

@@ -21,6 +21,7 @@ from bot.app.speech import CATALOGUES
 from bot.domain import decide_opening
 from bot.domain.clocks import DECLINED, EXCLUDED, WAITING
 from bot.domain.times import NO_TIME, PASSED
+from tests.unit.app import page_templates
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("bot", "channels")
@@ -293,6 +294,9 @@ def source() -> Source:
 def said() -> tuple[dict[Id, list[Template]], tuple[str, ...]]:
     """All templates by what they are, and the places that nobody can read."""
     found, unknown = source().templates()
+    for id, at in page_templates.texts(ROOT / "bot" / "board" / "templates", ROOT):
+        found += [Template(id=id, at=at)] if id else []
+        unknown += [] if id else [at]
     found += [Template(id=pattern, at="bot/app/speech.py") for pattern in ("HH:mm", "EEE d MMM")]
     by_id: dict[Id, list[Template]] = {}
     for template in found:
