@@ -7,15 +7,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo story run test check bench clean
+.PHONY: help demo story run test check bench pictures clean
 
 help:
 	@echo "make demo    the bot against local stand-ins of Slack, Telegram and Twilio, as a page to open in a browser"
 	@echo "make story   one emergency, played by itself in the terminal"
 	@echo "make run     the bot as config.toml says (CONFIG=path for another file)"
-	@echo "make test    all tests"
+	@echo "make test    all tests; those of the pages want a browser: Debian's package chromium"
 	@echo "make check   ruff, mypy --strict, import contracts"
 	@echo "make bench   how long the hot paths take"
+	@echo "make pictures  the pictures in docs/pictures, made anew by the tests of the pages"
 	@echo "make clean   remove what these commands made, but not data/"
 
 demo: $(VENV)/.installed
@@ -39,6 +40,9 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev $(VENV)/.installed-bench
 	@for file in deadlines paging webhook board; do \
 		$(BIN)/python -m "benchmarks.$$file" || exit 1; done
+
+pictures: $(VENV)/.installed-dev
+	CI=true STANDBY_PICTURES=docs/pictures $(BIN)/pytest -n 2 tests/browser -k picture
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -14,7 +14,7 @@ from bot.demo.clock import moment
 from bot.demo.coming import Ahead, Coming
 from bot.demo.faults import KILLED, TROUBLES
 from bot.demo.moments import Moment, beginning, moments
-from bot.demo.teller import Story, Teller
+from bot.demo.tour_teller import Story, Teller
 from bot.demo.tours import STORIES
 from bot.demo.world import Log, World
 from escalation.calendar import BusinessCalendar

@@ -11,13 +11,14 @@ from typing import Any
 
 from bot.demo import stage as st
 from bot.demo.browser import Page, shown
-from bot.demo.casts import Company
+from bot.demo.casts import Colleague, Company
 from bot.demo.controls import Demo
 from bot.demo.hands import Hands
 from bot.demo.passing import pass_until
 from bot.demo.transcript import knows, line
 from bot.terminal import typed_lines
 from playground import Playground
+from playground.twilio.people import answers, leaves_message
 
 HELP = """
 Or play the people here. Type a line:
@@ -27,10 +28,14 @@ Or play the people here. Type a line:
   g TEXT    Grace, the next engineer, does
   ack NAME  Ada or Grace taps Acknowledge on their page      ack grace
   / TEXT    Ada's slash command                              / status
+  call      Thandi calls the emergency line; nobody wakes up, and she leaves a message
+  wake NAME Ada or Grace picks up from now on, presses 1     wake grace
   + MIN     so many minutes pass at once                     + 5
   q         the end
 Under another policy t, a and g are the first of its customers and engineers.
 """
+THEY_CALL = leaves_message(10, "Nobody can work, please call me back", presses="21", ends="#")
+"""2 is the emergency line; 1, where they are asked, the ticket that they have already."""
 
 
 async def show(speed: float) -> int:
@@ -118,14 +123,21 @@ async def _act(demo: Demo, words: str) -> None:
     elif verb in ("a", "g"):
         await hands.answers_newest((first if verb == "a" else second).id, rest)
     elif verb == "ack":
-        who = second if rest.lower() in (second.name.lower(), second.name[:1].lower()) else first
-        await hands.acknowledges(who.id, "")
+        await hands.acknowledges(_whom(rest, first, second).id, "")
+    elif verb == "call":
+        await world.playground.twilio.phones.call(customer.phone, person=THEY_CALL)
+    elif verb == "wake":
+        world.playground.twilio.phones.script(_whom(rest, first, second).phone, answers("1", talks=60))
     elif verb == "/":
         await hands.commands(first.id, rest)
     elif verb == "+":
         await pass_until(world, world.clock.now() + dt.timedelta(minutes=float(rest or 5)))
     else:
         print(HELP)
+
+
+def _whom(said: str, first: Colleague, second: Colleague) -> Colleague:
+    return second if said.lower().startswith(second.name[0].lower()) else first
 
 
 def _only_trouble(event: str, /, **fields: Any) -> None:

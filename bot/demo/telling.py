@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.demo.casts import INTERNAL_HELPDESK, MANAGED_IT
-from bot.demo.teller import Deed, Fits
+from bot.demo.tour_teller import Deed, Fits
 from playground.journal import Entry
 
 TUESDAY, SATURDAY = dt.date(2026, 11, 24), dt.date(2026, 11, 28)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +17,6 @@ _PEOPLE = {
     "+27115550002": "Grace",
     "+27115550100": "Thandi",
 }
-
-
-def knows(zone: ZoneInfo, people: Mapping[str, str]) -> None:
-    """Times are told in this zone from now on, and these identities by name."""
-    global ZONE
-    ZONE = zone
-    _PEOPLE.update(people)
 
 
 def line(entry: Any) -> str | None:
@@ -106,3 +99,10 @@ def _slack(entry: Any) -> tuple[str, str] | None:
     if entry.kind == "view_opened":
         return f"Slack form {name(entry.who)}", entry.text
     return None
+
+
+def knows(zone: ZoneInfo, people: dict[str, str]) -> None:
+    """Times are told in this zone from now on, and these identities by name."""
+    global ZONE
+    ZONE = zone
+    _PEOPLE.update(people)

@@ -7,18 +7,20 @@ import contextlib
 import datetime as dt
 import socket
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.app.rows import UnitOfWork
 from bot.config import load
 from bot.demo import stage as st
 from bot.demo.casts import SMS, VOICE, WHATSAPP, Company
-from bot.demo.clock import PlayClock
+from bot.demo.clock import SHORT, PlayClock
 from bot.demo.company_config import furnish, written
 from bot.demo.faults import Troubles
 from bot.wiring import PLUGINS, Standby, build
 from playground import Playground
+from playground.courier import Delivered
 from playground.journal import Entry
 from playground.twilio.legs import Leg
 from storage import schema
@@ -40,6 +42,7 @@ class World:
         self.playground = Playground(now=self.clock.now)
         self.playground.twilio.whatsapp_number, self.playground.twilio.sms_number = WHATSAPP, SMS
         self.playground.twilio.phones.number = VOICE
+        self._under_way = 0
         self._model_delays()
         self.troubles = Troubles(self.playground, self.clock)
         self.bot = "down"
@@ -56,8 +59,27 @@ class World:
         return f"http://127.0.0.1:{self.port}"
 
     def _model_delays(self) -> None:
-        """What the stand-ins model as time passes by the demo's clock."""
-        self.playground._stage.courier.pause = self.clock.pause  # type: ignore[method-assign]
+        """What the stand-ins model as time passes by the demo's clock; and what they send is counted while it lasts."""
+        courier = self.playground._stage.courier
+        post, pause = courier.post, self.clock.pause
+
+        async def counted(*what: Any, **more: Any) -> Delivered:
+            with self._counting():
+                return await post(*what, **more)
+
+        async def modelled(seconds: float) -> None:
+            with self._counting() if seconds < SHORT else contextlib.nullcontext():
+                await pause(seconds)
+
+        courier.post, courier.pause = counted, modelled  # type: ignore[method-assign]
+
+    @contextlib.contextmanager
+    def _counting(self) -> Iterator[None]:
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
 
     # ------------------------------------------------------------ up and down
     async def begin(self) -> None:
@@ -173,13 +195,20 @@ class World:
 
     async def _is_busy(self) -> bool:
         standby = self.standby
+        if self._under_way:
+            return True
         if standby is None:
             return False
-        if any(lane.sending for lane in standby.lanes):
-            return True
         names = [name for lane in standby.lanes for name in lane.names]
         now = self.clock.now()
-        return await standby.run(lambda uow: bool(uow.timers.due(now, 1) or uow.outbox.claim(names, now, 1)))
+
+        def is_due(uow: UnitOfWork) -> bool:
+            card = uow.cards.next_due(names)
+            put = card is not None and card <= now and all(lane.pace.may_put(now) for lane in standby.lanes)
+            due = put or uow.timers.due(now, 1) or uow.outbox.claim(names, now, 1)
+            return bool(due or uow.outbox.unsettled() or uow.cards.unsettled())
+
+        return await standby.run(is_due) or any(lane.sending for lane in standby.lanes)
 
     async def board_link(self) -> str:
         """A link into the bot's board for the first of the desk, good once. Raises ValueError."""

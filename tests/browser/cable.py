@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 
 
@@ -14,7 +15,7 @@ class Cable:
         self.target: Callable[[], int] = lambda: 0
         self.port = 0
         self.is_cut = False
-        self.ends: list[tuple[asyncio.Transport, asyncio.Transport]] = []
+        self.ends: list[_Pair] = []
 
     @property
     def url(self) -> str:
@@ -24,57 +25,65 @@ class Cable:
         """Every connection breaks, and no new one is made."""
         self.is_cut = True
         for pair in self.ends:
-            for end in pair:
-                end.abort()
+            pair.near.abort()
+            pair.far.abort()
         self.ends.clear()
 
     def mend(self) -> None:
         self.is_cut = False
 
-    def fall_silent(self) -> None:
-        """What is connected stays so, and carries nothing any more: as behind a router that forgot. New ones work."""
+    def fall_silent(self, path: str) -> None:
+        """What asked for `path` stays connected, and carries nothing any more: as behind a router that forgot it. New
+        connections work."""
         for pair in self.ends:
-            for end in pair:
-                end.pause_reading()
-        self.ends.clear()
+            if pair.asked.startswith(f"GET {path}".encode()):
+                pair.near.pause_reading()
+                pair.far.pause_reading()
+
+
+@dataclasses.dataclass(eq=False)
+class _Pair:
+    """Both ends of a connection, and what the browser sent last."""
+
+    near: asyncio.Transport
+    far: asyncio.Transport
+    asked: bytes
 
 
 class _End(asyncio.Protocol):
-    """One end of a connection; what it hears goes to `other`."""
+    """One end of a connection; what it hears goes to the other."""
 
     other: asyncio.Transport | None = None
 
-    def __init__(self) -> None:
-        self.early: list[bytes] = []
-
     def data_received(self, data: bytes) -> None:
-        if self.other is None:
-            self.early.append(data)
-        else:
+        if self.other is not None:
             self.other.write(data)
 
     def connection_lost(self, error: Exception | None) -> None:
         if self.other is not None:
             self.other.close()
 
-    def joined(self, other: asyncio.Transport) -> None:
-        self.other = other
-        other.writelines(self.early)
-
 
 class _Near(_End):
-    """The browser's end."""
+    """The browser's end. What comes before the server's end is there waits."""
 
     def __init__(self, cable: Cable) -> None:
-        super().__init__()
-        self._cable = cable
+        self._cable, self._early = cable, b""
+        self._pair: _Pair | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         if self._cable.is_cut:
             transport.abort()
-            return
-        self._joining = asyncio.create_task(self._join(transport))
+        else:
+            self._joining = asyncio.create_task(self._join(transport))
+
+    def data_received(self, data: bytes) -> None:
+        if self._pair is None:
+            self._early += data
+        else:
+            self._pair.asked = data
+        super().data_received(data)
 
     async def _join(self, near: asyncio.Transport) -> None:
         loop = asyncio.get_running_loop()
@@ -83,9 +92,10 @@ class _Near(_End):
         except OSError:
             near.abort()
             return
-        end.other = near
-        self.joined(far)
-        self._cable.ends.append((near, far))
+        end.other, self.other = near, far
+        far.write(self._early)
+        self._pair = _Pair(near, far, self._early)
+        self._cable.ends.append(self._pair)
         if near.is_closing():
             far.close()
 

@@ -93,7 +93,9 @@ async def visitors(chromium: Browser) -> AsyncIterator[Opens]:
     """Each call is one more browser, with nothing in it. Closed behind the block, and everything that went wrong told."""
     there: list[Visitor] = []
 
-    async def opens(*, scheme: Scheme = "light", width: int = WIDE, still: bool = False, **more: Any) -> Visitor:
+    async def opens(
+        *, scheme: Scheme = "light", width: int = WIDE, still: bool = False, **more: Any
+    ) -> Visitor:
         context = await chromium.new_context(
             color_scheme=scheme,
             viewport={"width": width, "height": HEIGHTS[width]},

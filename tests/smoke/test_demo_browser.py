@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import os
 import signal
@@ -20,46 +19,15 @@ from bot.demo.casts import COMPANIES, DESK, Company
 from bot.demo.controls import Demo
 from bot.demo.hands import Hands
 from bot.demo.tours import STORIES
-from playground.journal import Entry
-from playground.web.controls import Controls, Tour
+from playground.web.controls import Controls
 from tests.smoke.conftest import ROOT, violations
-
-THANDI, ADA = "+27115550100", "+27115550001"
-SOON = 10.0
-
-
-@contextlib.asynccontextmanager
-async def up(speed: float = 0.0) -> AsyncIterator[Demo]:
-    demo = Demo(speed=speed, log=lambda event, /, **fields: None)
-    await demo.begin()
-    try:
-        yield demo
-    finally:
-        await demo.end()
+from tests.smoke.demos import SOON, emergency, seen, sees, told, until, up
 
 
 @pytest.fixture
 async def demo() -> AsyncIterator[Demo]:
     async with up() as it:
         yield it
-
-
-def told(demo: Demo) -> Tour:
-    tour = demo.state().tour
-    assert tour is not None
-    return tour
-
-
-def seen(demo: Demo, kind: str, *words: str, to: str = "") -> list[Entry]:
-    found = demo.world.playground.journal.entries(kind=kind)
-    return [e for e in found if (not to or e.to == to) and all(w in e.text for w in words)]
-
-
-async def sees(demo: Demo, kind: str, *words: str, to: str = "", after: int = 0) -> Entry:
-    def fits(e: Entry) -> bool:
-        return e.kind == kind and (not to or e.to == to) and all(w in e.text for w in words)
-
-    return await demo.world.playground.journal.wait_for(fits, timeout=SOON, after=after)
 
 
 def test_it_is_what_the_page_asks_for() -> None:
@@ -207,74 +175,6 @@ async def test_a_change_of_policy_throws_everything_away(demo: Demo) -> None:
     assert not os.path.exists(folder)  # noqa: ASYNC240, PTH110
     assert len(demo.world.playground.journal) == 0
     assert old.bot == "down"
-
-
-# ---------------------------------------------------------------- faults
-async def emergency(demo: Demo) -> Hands:
-    hands = Hands(demo.world)
-    await hands.writes("thandi", "Our mail server is down, nobody can work")
-    await hands.settled()
-    await hands.writes("thandi", "1")
-    await hands.settled()
-    return hands
-
-
-async def until(demo: Demo, minutes: float) -> None:
-    await Hands(demo.world).passes(dt.timedelta(minutes=minutes))
-
-
-async def test_sms_undelivered(demo: Demo) -> None:
-    await demo.fault("sms", True)
-    await emergency(demo)
-    await until(demo, 0.5)
-    assert seen(demo, "call_rings", to=ADA), "called at once, not after a minute"
-    await demo.fault("sms", False)
-    assert not any(f.on for f in demo.state().faults)
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"), [("nobody", "nobody picks up"), ("voicemail", "an answering machine")]
-)
-async def test_phones_that_nobody_answers(demo: Demo, fault: str, words: str) -> None:
-    await demo.fault(fault, True)
-    await emergency(demo)
-    await until(demo, 6)
-    assert seen(demo, "message", words)
-    assert seen(demo, "dm", to="U0GRACE"), "the next step"
-
-
-async def test_slack_limits_us(demo: Demo) -> None:
-    await demo.fault("slack_limit", True)
-    await emergency(demo)
-    assert seen(demo, "sms", "MIT-1001", to=ADA), "phones are not slowed down"
-    await until(demo, 10)
-    assert seen(demo, "fault", "rate_limited")
-    assert seen(demo, "dm", "MIT-1001", to="U0ADA"), "and Slack catches up"
-
-
-async def test_slack_is_down_and_comes_back(demo: Demo) -> None:
-    await demo.fault("slack_down", True)
-    await emergency(demo)
-    assert seen(demo, "sms", "MIT-1001", to=ADA)
-    assert seen(demo, "message") == []
-    await demo.fault("slack_down", False)
-    await until(demo, 10)
-    assert seen(demo, "message", "MIT-1001", "Acme Clinics")
-
-
-async def test_the_bot_is_killed_and_goes_on(demo: Demo) -> None:
-    await emergency(demo)
-    await demo.fault("killed", True)
-    assert demo.state().bot == "down"
-    assert demo.state().board == ""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        with pytest.raises(httpx.TransportError):
-            await client.get(demo.world.url + "/readyz")
-        demo.world.clock.to(demo.world.clock.now() + dt.timedelta(minutes=6))
-        await demo.fault("killed", False)
-        assert demo.state().bot == "up"
-        await sees(demo, "dm", "MIT-1001", to="U0GRACE")
-        assert (await client.get(demo.world.url + "/readyz")).status_code == 200
 
 
 async def test_what_there_is_not(demo: Demo) -> None:

@@ -64,6 +64,10 @@
   const check = () => {
     if (state === "out" || !clock.heard || Date.now() - clock.heard < SILENT) return;
     show("stale", said.saidStale.replace("{time}", atTime(now() - (Date.now() - clock.heard) * clock.speed)));
+    if (Date.now() - asked < SILENT) return;
+    asked = Date.now(); // a connection may be dead without having ended: nobody tells us
+    source?.close();
+    again();
   };
 
   // ---------------------------------------------------------------- drawing
@@ -212,7 +216,7 @@
     return asked.toString();
   };
   const get = async (url) => {
-    const answer = await fetch(url, { credentials: "same-origin", redirect: "error" });
+    const answer = await fetch(url, { credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(15000) });
     if (answer.status === 401 || answer.status === 403) {
       end();
       return null;
@@ -276,6 +280,7 @@
 
   // ---------------------------------------------------------------- the stream
   let source = null;
+  let asked = 0; // when we last asked for it
   let pause = 1000;
   let retrying = 0;
   const take = (event) => {
@@ -289,6 +294,7 @@
   };
   function connect() {
     source?.close();
+    asked = Date.now();
     source = new EventSource("/board/events?" + query({ since: last }));
     source.addEventListener("beat", (event) => {
       const told = JSON.parse(event.data);

@@ -6,8 +6,8 @@ import datetime as dt
 
 from bot.demo.casts import DESK, THANDI
 from bot.demo.hands import Hands
-from bot.demo.teller import Step, Story
 from bot.demo.telling import ADA, GRACE, MINUTE, TUESDAY, sees
+from bot.demo.tour_teller import Step, Story
 
 PHONE = Story(
     id="phone",

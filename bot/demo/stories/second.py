@@ -6,8 +6,8 @@ import datetime as dt
 
 from bot.demo.casts import SIPHO, THANDI
 from bot.demo.hands import Hands
-from bot.demo.teller import Step, Story
 from bot.demo.telling import ADA, TUESDAY, acknowledges, commands, sees, writes
+from bot.demo.tour_teller import Step, Story
 
 SECOND = Story(
     id="second",

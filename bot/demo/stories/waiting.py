@@ -6,8 +6,8 @@ import datetime as dt
 
 from bot.demo.casts import DESK
 from bot.demo.hands import Hands
-from bot.demo.teller import Step, Story
 from bot.demo.telling import HINA, TUESDAY, acknowledges, asks_in_slack, commands, sees
+from bot.demo.tour_teller import Step, Story
 
 WAITING = Story(
     id="waiting",

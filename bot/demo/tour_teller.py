@@ -128,7 +128,8 @@ class Teller:
                 break
         await asyncio.wait((self._watching,), timeout=LAST)
         if not self._watching.done():
-            raise LookupError("not seen")
+            last = "\n".join(str(entry) for entry in list(self.world.playground.journal)[-15:])
+            raise LookupError(f"not seen by {self.world.clock.now()}; the last ones:\n{last}")
         self._watching.result()
 
     async def end(self) -> None:
