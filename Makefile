@@ -37,7 +37,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev $(VENV)/.installed-bench
-	@for file in deadlines paging webhook; do \
+	@for file in deadlines paging webhook calls; do \
 		$(BIN)/python -m "benchmarks.$$file" || exit 1; done
 
 clean:
