@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.app.ports import Capabilities, Probe, Random
 from bot.app.rows import UnitOfWork
 from bot.domain.errors import UnknownTicket
-from bot.domain.ids import ChannelName, PersonId, TeamName, TicketId
+from bot.domain.ids import ChannelName, ContactId, PersonId, TeamName, TicketId
 from bot.domain.people import Contact, Directory, Person, Unlisted
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
@@ -104,6 +104,10 @@ class Context:
         if ticket is None:
             raise UnknownTicket(id)
         return ticket
+
+    def contact(self, id: ContactId) -> Contact | None:
+        """A contact of the configuration, or one who came by themselves."""
+        return self.directory.listed_contact(id) or self.uow.contacts.get(id)
 
     def contact_at(self, channel: ChannelName, identity: str) -> Contact | None:
         """A contact of the configuration, with the email that they told us where it has none; else one who came by

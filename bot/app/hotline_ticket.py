@@ -33,10 +33,8 @@ def stranger() -> Contact:
 
 def contact_of(ctx: Context, call: Call) -> Contact:
     """The caller, as they are known now."""
-    if call.contact is None:
-        return stranger()
-    listed = next((c for c in ctx.directory.contacts if c.id == call.contact), None)
-    return listed or ctx.uow.contacts.get(call.contact) or stranger()
+    found = ctx.contact(call.contact) if call.contact is not None else None
+    return found or stranger()
 
 
 def ticket_of(ctx: Context, call: Call) -> Ticket:
