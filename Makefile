@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 
 help:
 	@echo "make demo    the bot against local stand-ins of Slack, Telegram and Twilio, on a fast clock"
-	@echo "make story   one emergency, played by itself in the terminal"
+	@echo "make story   an emergency by chat and two calls, played by themselves in the terminal"
 	@echo "make run     the bot as config.toml says (CONFIG=path for another file)"
 	@echo "make test    all tests"
 	@echo "make check   ruff, mypy --strict, import contracts"
@@ -23,6 +23,7 @@ demo: $(VENV)/.installed
 
 story: $(VENV)/.installed
 	$(BIN)/standby demo --story
+	$(BIN)/standby demo --story call
 
 run: $(VENV)/.installed
 	$(BIN)/standby run --config $(CONFIG)

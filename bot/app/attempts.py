@@ -57,6 +57,17 @@ def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no
     )
 
 
+def refresh(ctx: Context, ticket: Ticket) -> None:
+    """What has not been sent yet of its page knows of the caller: how they are called back, what they have said."""
+    page = ctx.uow.pages.open_of(ticket.id)
+    for item in ctx.uow.outbox.of_page(page.id) if page is not None else ():
+        if item.state == SendState.PENDING and isinstance(item.notice, no.PageCall):
+            notice = dataclasses.replace(
+                item.notice, message=_message_of(ctx, ticket), callback=has_caller(ctx, ticket)
+            )
+            ctx.uow.outbox.save(dataclasses.replace(item, notice=notice))
+
+
 def _message_of(ctx: Context, ticket: Ticket) -> str:
     """Where the last message can be heard that its caller left."""
     left = [call.recording for call in ctx.uow.calls.of(ticket.id) if call.recording]

@@ -105,6 +105,13 @@ class Context:
             raise UnknownTicket(id)
         return ticket
 
+    def going_on(self, id: TicketId) -> Ticket:
+        """The ticket, or the one as which it goes on. Raises UnknownTicket."""
+        ticket = self.ticket(id)
+        while ticket.merged_into is not None:
+            ticket = self.ticket(ticket.merged_into)
+        return ticket
+
     def contact(self, id: ContactId) -> Contact | None:
         """A contact of the configuration, or one who came by themselves."""
         return self.directory.listed_contact(id) or self.uow.contacts.get(id)

@@ -132,6 +132,7 @@ def opened(
     how: How,
     category: str = "",
     language: str = "",
+    said_first: no.DeskLine | None = None,
 ) -> Ticket:
     organisation, team = organisation_of(ctx, contact)
     policy = ctx.directory.policy(team.policy)
@@ -168,6 +169,7 @@ def opened(
         exclusion=reading.exclusion,
         version=reading.version,
         missing=_missing(ctx, contact, policy),
+        said_first=said_first,
     )
     return carry_out(ctx, None, opening)
 

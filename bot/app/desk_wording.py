@@ -92,6 +92,7 @@ LINES: dict[str, str] = {
     "page_skipped_gone": "⚠️ Step {text}, {targets}: nobody to page. Going on.",
     "page_skipped_unable": "⚠️ Step {text}: there is no way to reach {people}. Going on.",
     "page_everyone": "🔴 The chain is spent and nobody has it. Paging everyone: {people}.",
+    "page_everyone_called": "🔴 Nobody took the call. Paging everyone: {people}.",
     "page_everyone_lapsed": "🔴 The chain is spent. {name} has it, and the customer still has no answer. "
     "Paging everyone: {people}.",
     "page_everyone_handed": "🔴 The chain is spent. {name} has it, and nobody else has acknowledged. "

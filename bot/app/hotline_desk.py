@@ -20,6 +20,7 @@ from bot.app.record import carry_out
 from bot.domain import commands as cmd
 from bot.domain.events import How
 from bot.domain.hotline import Call, Choice, Phase
+from bot.domain.status import Status
 
 
 def desk_chosen(ctx: Context, call: Call, c: CallIn) -> Call:
@@ -42,8 +43,12 @@ def emergency_chosen(ctx: Context, call: Call, c: CallIn) -> Call:
     if call.ticket is None:
         return _about_what(ctx, call)
     ticket, by = ticket_of(ctx, call), actor_of(contact_of(ctx, call))
+    if ticket.status is Status.CLOSED:
+        return charged_or_on(ctx, opened_new(ctx, call))
+    if ticket.status is Status.RESOLVED:
+        ticket = carry_out(ctx, ticket, cmd.Reopen(by=by))
     urgent = ctx.policy(ticket).most_urgent.id
-    if ticket.severity != urgent and ticket.status.is_open:
+    if ticket.severity != urgent:
         carry_out(ctx, ticket, cmd.SetSeverity(severity=urgent, how=How.CHANGED, by=by))
     return charged_or_on(ctx, call)
 

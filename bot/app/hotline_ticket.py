@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from bot.app import attempts
 from bot.app.context import Context
 from bot.app.customers import GUESTS, actor_of, opened, organisation_of
 from bot.app.page_end import line, log
 from bot.app.record import carry_out
 from bot.app.rows import Conversation
-from bot.app.saying import who
+from bot.app.saying import say
 from bot.app.speech import Speech
 from bot.domain import commands as cmd
 from bot.domain import events as ev
+from bot.domain import notices as no
 from bot.domain.dialling import is_mobile
 from bot.domain.events import How
 from bot.domain.hotline import MOST_LISTED, Call, Choice
@@ -40,10 +42,7 @@ def contact_of(ctx: Context, call: Call) -> Contact:
 def ticket_of(ctx: Context, call: Call) -> Ticket:
     """The call's ticket, or the one as which it goes on."""
     assert call.ticket is not None
-    ticket = ctx.ticket(call.ticket)
-    while ticket.merged_into is not None:
-        ticket = ctx.ticket(ticket.merged_into)
-    return ticket
+    return ctx.going_on(call.ticket)
 
 
 def policy_of(ctx: Context, call: Call) -> Policy:
@@ -101,23 +100,26 @@ def opened_new(ctx: Context, call: Call) -> Call:
         actor=actor_of(contact),
         how=How.GIVEN,
         language=call.language,
+        said_first=_comes(ctx, call, contact),
     )
     talk = ctx.uow.conversations.get(place) or Conversation(address=place)
     talk = dataclasses.replace(talk, contact=contact.id, ticket=None, introducing=not ticket.known)
     ctx.uow.conversations.save(talk)
-    _came(ctx, call, ticket, "came")
-    return dataclasses.replace(call, contact=contact.id, ticket=ticket.id, tries=0)
+    call = dataclasses.replace(call, contact=contact.id, ticket=ticket.id, tries=0)
+    return _came(ctx, call, ticket, "came")
 
 
 def joined(ctx: Context, call: Call, id: TicketId) -> Call:
     """They call about a ticket that there is: it is as if they wrote, and it becomes what the line is for."""
-    contact, ticket = contact_of(ctx, call), ctx.ticket(id)
+    contact, ticket = contact_of(ctx, call), ctx.going_on(id)
     if ticket.status is Status.CLOSED:
         return opened_new(ctx, call)
     policy = ctx.policy(ticket)
     emergency = call.choice is not Choice.DESK
+    say(ctx, ticket, (no.ToDesk(notice=_comes(ctx, call, contact)),))
     words = cmd.CustomerWrites(
-        text=said_for_them(policy, ctx.now)[0 if emergency else 1],
+        text="",
+        calls=True,
         contact=ticket.contact,
         contact_name=contact.name or ticket.contact_name or "Customer",
         urgent=True,
@@ -127,8 +129,8 @@ def joined(ctx: Context, call: Call, id: TicketId) -> Call:
     if emergency and ticket.severity != urgent:
         raising = cmd.SetSeverity(severity=urgent, how=How.CHANGED, by=actor_of(contact))
         ticket = carry_out(ctx, ticket, raising)
-    _came(ctx, call, ticket, "joined")
-    return dataclasses.replace(call, contact=ticket.contact, ticket=ticket.id, tries=0)
+    call = dataclasses.replace(call, contact=ticket.contact, ticket=ticket.id, tries=0)
+    return _came(ctx, call, ticket, "joined")
 
 
 def answer_charge(ctx: Context, call: Call, answer: bool | None) -> None:
@@ -143,9 +145,30 @@ def number_given(ctx: Context, call: Call, number: str) -> Call:
     return dataclasses.replace(call, callback=number, tries=0, said="")
 
 
-def _came(ctx: Context, call: Call, ticket: Ticket, what: str) -> None:
+def _comes(ctx: Context, call: Call, contact: Contact) -> no.DeskLine:
+    """That somebody is on the line."""
+    what = "call_desk" if call.choice is Choice.DESK else "call_came"
+    return no.DeskLine(what=what, name=caller_name(ctx, call, contact))
+
+
+def caller_name(ctx: Context, call: Call, contact: Contact | None = None) -> str:
+    """For the team: a name, or what there is of one whom nobody knows."""
+    name = (contact or contact_of(ctx, call)).name
+    if name:
+        return name
+    policy = policy_of(ctx, call)
+    s = Speech(language=policy.language, zone=policy.zone, now=ctx.now)
+    if not call.number:
+        return s.text("Somebody with a hidden number")
+    return s.text("Somebody unknown ({number})", number=call.number)
+
+
+def _came(ctx: Context, call: Call, ticket: Ticket, what: str) -> Call:
+    """In the log; and what is about to be sent of its page offers to call them back."""
     log(ctx, ticket, ev.Called(call=call.id, what=what))
-    line(ctx, ticket, "call_desk" if call.choice is Choice.DESK else "call_came", name=who(ctx, ticket))
+    ctx.uow.calls.save(call)
+    attempts.refresh(ctx, ticket)
+    return call
 
 
 def _place(ctx: Context, call: Call, contact: Contact) -> Address:

@@ -21,8 +21,8 @@ def who(ctx: Context, ticket: Ticket) -> str:
         return ticket.contact_name
     speech = Speech(language=ctx.policy(ticket).language, zone=ZoneInfo("UTC"), now=ctx.now)
     return speech.text(
-        "{name} (unverified, {channel} {place})",
-        name=ticket.contact_name or "?",
+        "{name} (unverified, {channel} {place})" if ticket.contact_name else "{channel} {place} (unverified)",
+        name=ticket.contact_name,
         channel=ctx.setup.label(ticket.place.channel),
         place=ticket.place.place,
     )

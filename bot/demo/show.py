@@ -10,6 +10,7 @@ from typing import Any
 from bot.demo import stage as st
 from bot.demo.transcript import line
 from bot.terminal import typed_lines
+from playground.twilio.people import answers, leaves_message
 
 HELP = """
 You play the people. Type a line:
@@ -19,9 +20,13 @@ You play the people. Type a line:
   g TEXT    Grace, the next engineer, does
   ack NAME  Ada or Grace taps Acknowledge on their page      ack grace
   / TEXT    Ada's slash command                              / status
+  call      Thandi calls the emergency line; nobody wakes up, and she leaves a message
+  wake NAME Ada or Grace picks up from now on, presses 1     wake grace
   + MIN     so many minutes pass at once                     + 5
   q         the end
 """
+THANDI_CALLS = leaves_message(10, "Nobody can work, please call me back", presses="21", ends="#")
+"""2 is the emergency line; 1, where she is asked, the ticket that she has already."""
 
 
 async def show(speed: float) -> int:
@@ -96,6 +101,11 @@ async def _act(stage: st.Stage, words: str) -> None:
         await play.slack.message(st.DESK, st.ADA if verb == "a" else st.GRACE, rest, card.id)
     elif verb == "ack":
         await _tap(play, st.GRACE if rest.lower().startswith("g") else st.ADA)
+    elif verb == "call":
+        await play.twilio.phones.call(st.THANDI_MOBILE, person=THANDI_CALLS)
+    elif verb == "wake":
+        phone = st.GRACE_PHONE if rest.lower().startswith("g") else st.ADA_PHONE
+        play.twilio.phones.script(phone, answers("1", talks=60))
     elif verb == "/":
         await play.slack.command(st.ADA, st.DESK, "/standby", rest)
     elif verb == "+":

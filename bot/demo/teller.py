@@ -35,11 +35,13 @@ class Story:
         self.catch_up()
         self.out(written(self.stage.clock.now(), where, text))
 
-    async def sees(self, what: str, fits: Callable[[Any], bool], *, after: int | None = None) -> Any:
-        """Wait until somebody sees it; the transcript goes up to there."""
+    async def sees(
+        self, what: str, fits: Callable[[Any], bool], *, after: int | None = None, within: float = 10.0
+    ) -> Any:
+        """Wait until somebody sees it, for at most so many real seconds."""
         try:
             entry = await self.play.journal.wait_for(
-                fits, timeout=10.0, after=self.mark if after is None else after
+                fits, timeout=within, after=self.mark if after is None else after
             )
         except TimeoutError as error:
             self.catch_up()

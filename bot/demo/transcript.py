@@ -117,6 +117,8 @@ def _slack(entry: Any) -> tuple[str, str] | None:
     place = "Slack #desk" if entry.where == "C0DESK" else "Slack DM"
     if entry.where == "C0DESK" and entry.thread:
         place = "Slack thread"
+    if entry.kind == "command":
+        return f"Slack {name(entry.who)} →", entry.text
     if entry.kind == "dm":
         return f"Slack DM → {name(entry.to or entry.who)}", entry.text
     if entry.kind in ("message", "edited") and entry.where == "C0DESK" and entry.thread in ("", entry.id):

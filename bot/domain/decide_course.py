@@ -41,7 +41,7 @@ def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: 
     )
     names = tuple(a.name for a in c.attachments)
     said = no.CustomerSaid(name=c.contact_name, text=c.text, attachments=names)
-    sayings: tuple[no.Saying, ...] = (no.ToDesk(notice=said, except_at=c.origin),)
+    sayings: tuple[no.Saying, ...] = () if c.calls else (no.ToDesk(notice=said, except_at=c.origin),)
     page: PageChange | None = None
     if ticket.status is Status.WAITING:
         sayings += (desk_line("wait_over", mention=(ticket.owner,) if ticket.owner else ()),)

@@ -49,7 +49,10 @@ async def test_the_question_before_any_phone_rings() -> None:
     caller = await asked()
     assert said(caller) == QUESTION
     assert await page_of(caller) is None
-    assert caller.world.texts("slack", b.DESK)[0] == "💶 The call-out is charged: the customer is asked."
+    assert caller.world.texts("slack", b.DESK) == [
+        "☎️ Sipho is on the emergency line.",
+        "💶 The call-out is charged: the customer is asked.",
+    ]
 
 
 async def test_agreed() -> None:

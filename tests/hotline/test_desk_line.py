@@ -104,9 +104,6 @@ async def test_from_the_desk_that_does_not_answer_to_the_emergency_line_with_the
     assert await caller.world.run(lambda uow: uow.pages.open_of(ticket.id)) is not None
 
 
-@pytest.mark.xfail(
-    strict=True, reason="phones that rang for the desk count as rung: on the emergency line nobody's rings"
-)
 async def test_on_the_emergency_line_every_phone_rings_as_often_as_for_one_who_went_there_at_once() -> None:
     caller = await presses_1()
     while caller.ringing:

@@ -1,0 +1,211 @@
+"""Somebody calls, and the process is killed (kill -9) between any two requests of the call and inside each of them.
+
+It starts again, and the call goes on from what was stored: Twilio asks again, as our URLs have it; or, where it does not,
+the number's fallback answers. In every case there is one ticket and one engineer on the line, and the page goes on until
+somebody has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app.rows import UnitOfWork
+from bot.demo import stage as st
+from bot.domain.hotline import Call, End
+from bot.domain.ticket import Ticket
+from channels.twilio.fallback import fallback
+from channels.twilio.signature import AGAIN
+from playground import Playground
+from playground.courier import Delivered
+from playground.twilio.conversations import conversations, most_at_once
+from playground.twilio.people import UNANSWERED, Person, answers, calls, leaves_message
+from storage.engine import open_store
+from storage.schema import upgrade
+from tests.smoke.conftest import PUBLIC, Bot
+from tests.smoke.nursery import Nursery
+
+WORDS = "The server room is under water"
+TALKS = calls("2", talks=30)
+LEAVES_MESSAGE = leaves_message(20, WORDS, "2", ends="#")
+INCOMING = f"{PUBLIC}/twilio/voice/incoming"
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    it = Nursery()
+    yield it
+    it.close()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which nothing is."""
+    path = tmp_path_factory.mktemp("empty") / "standby.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+class Forked(Bot):
+    """As Bot, from the nursery; killed and started again where a call is."""
+
+    nursery: Nursery
+    pid = 0
+    answered = 0
+    kill_after: frozenset[int] = frozenset()
+    """Behind the answers to which requests of the call it is killed."""
+    kills = 0
+
+    async def start(self, crash_at: str = "") -> None:
+        config = self.folder / "config.toml"
+        if not config.exists():
+            st.write_config(self.folder, self.playground, storage=self.storage)
+        environ = st.environ(self.playground) | {"STANDBY_CRASH_AT": crash_at}
+        log = self.folder / "bot.log"
+        self.nursery.bear(config=str(config), cwd=str(self.folder), log=str(log), environ=environ)
+        self.pid = int((await self.nursery.line()).removeprefix("pid "))
+        line = await self.nursery.line()
+        assert "listens on" in line, line + self.log()
+        self.url = line.split()[-1]
+        self.playground.bot_url, self.playground.public_url = self.url, PUBLIC
+
+    async def died(self) -> int:
+        self.pid = 0
+        return int((await self.nursery.line()).removeprefix("died "))
+
+    async def kill(self) -> None:
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            await self.died()
+
+    async def stop(self) -> int:
+        os.kill(self.pid, signal.SIGTERM)
+        return await self.died()
+
+    def watch(self) -> None:
+        """Whatever Twilio asks from now on finds the bot where it is then; who finds it dead sees it start again."""
+        courier = self.playground.twilio._account.stage.courier
+        post, one_at_a_time = courier.post, asyncio.Lock()
+
+        async def watched(url: str, body: bytes, headers: Mapping[str, str], **more: Any) -> Delivered:
+            if b"CallSid" not in body:
+                return await post(url, body, headers, **more)
+            async with one_at_a_time:
+                answer = await post(re.sub(r"^http://[^/]+", self.url, url), body, headers, **more)
+                if answer.status == 0:
+                    assert await self.died() == -9, answer.body
+                    await self._again()
+                    return answer
+                self.answered += 1
+                if self.answered in self.kill_after:
+                    await self.kill()
+                    await self._again()
+            return answer
+
+        courier.post = watched  # type: ignore[method-assign]
+
+    async def _again(self) -> None:
+        self.kills += 1
+        await self.start()
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, playground: Playground, nursery: Nursery, empty: Path) -> AsyncIterator[Forked]:
+    shutil.copyfile(empty, tmp_path / "standby.db")
+    it = Forked(tmp_path, playground)
+    it.nursery = nursery
+    twilio = playground.twilio
+    twilio.receipts = False
+    twilio.phones.line().voice_url = INCOMING + AGAIN
+    twilio.phones.script(st.ADA_PHONE, UNANSWERED)
+    it.watch()
+    yield it
+    await it.kill()
+
+
+# ---------------------------------------------------------------- what is stored
+def stored(bot: Forked) -> tuple[list[Ticket], list[Call], bool]:
+    """The tickets, the calls, and whether a page looks for somebody."""
+
+    def read(uow: UnitOfWork) -> tuple[list[Ticket], list[Call], bool]:
+        tickets = list(uow.tickets.every(0, 10))
+        found = [call for ticket in tickets for call in uow.calls.of(ticket.id)]
+        return tickets, found, any(uow.pages.open_of(ticket.id) for ticket in tickets)
+
+    store = open_store(bot.storage or f"sqlite:///{bot.folder / 'standby.db'}", alone=False)
+    try:
+        return store.transact(read)
+    finally:
+        store.close()
+
+
+async def somebody_calls(bot: Forked, person: Person) -> None:
+    """And everything that comes of it on the phone."""
+    await bot.playground.twilio.phones.call(st.THANDI, person=person)
+    await bot.playground.settle()
+
+
+async def they_have_talked(bot: Forked) -> None:
+    """Grace, and nobody else, has the ticket, and the call is told."""
+    play = bot.playground
+    await play.journal.wait_for(lambda e: "Grace talked to Thandi" in e.text, timeout=15)
+    (ticket,), (call,), paging = stored(bot)
+    assert (ticket.owner, ticket.severity) == ("grace", "emergency")
+    assert ticket.acknowledged is not None and not paging
+    assert call.end is End.TALKED
+    (talk,) = conversations(play.journal)
+    assert (talk.callee, talk.ended is not None) == (st.GRACE_PHONE, True)
+    nothing_is_wrong(play)
+
+
+async def everybody_is_awake(bot: Forked) -> None:
+    """The message is in the thread, everybody is paged once, and the page goes on."""
+    play = bot.playground
+    for to in (st.ADA, st.GRACE):
+        await play.journal.wait_for(
+            lambda e, to=to: e.kind == "dm" and e.to == to and "They left a message" in e.text, timeout=15
+        )
+    await play.journal.wait_for(lambda e: "Thandi has left a message (20 seconds)" in e.text, timeout=15)
+    (ticket,), (call,), paging = stored(bot)
+    assert ticket.severity == "emergency" and paging
+    assert call.end is End.MESSAGE and call.recording
+    assert conversations(play.journal) == []
+    nothing_is_wrong(play)
+
+
+def nothing_is_wrong(play: Playground) -> None:
+    assert most_at_once(play.journal) <= 1
+    assert [e for e in play.journal if e.kind == "twiml_error" and e.id != "11200"] == []
+    lines = [e.text for e in play.journal.entries("slack", "message") if e.text.startswith("☎️")]
+    assert len(lines) == len(set(lines)), "each is said once"
+
+
+# ---------------------------------------------------------------- killed between two requests
+TALK, MESSAGE = 7, 10
+"""Requests of a call that Grace takes (Ada's phone rings in vain first), and of one that nobody takes."""
+
+
+async def test_killed_after_each_request_of_a_call_that_is_taken(bot: Forked) -> None:
+    bot.playground.twilio.phones.script(st.GRACE_PHONE, answers("1"))
+    await bot.start()
+    bot.kill_after = frozenset(range(1, TALK + 1))
+    await somebody_calls(bot, TALKS)
+    assert (bot.answered, bot.kills) == (TALK, TALK)
+    await they_have_talked(bot)
+
+
+async def test_killed_after_each_request_of_a_call_that_nobody_takes(bot: Forked) -> None:
+    bot.playground.twilio.phones.script(st.GRACE_PHONE, UNANSWERED)
+    await bot.start()
+    bot.kill_after = frozenset(range(1, MESSAGE + 1))
+    await somebody_calls(bot, LEAVES_MESSAGE)
+    assert (bot.answered, bot.kills) == (MESSAGE, MESSAGE)
+    await everybody_is_awake(bot)
