@@ -8,6 +8,7 @@ somebody has it.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,6 +32,7 @@ from playground.twilio.conversations import conversations, most_at_once
 from playground.twilio.people import UNANSWERED, Person, answers, calls, leaves_message
 from storage.engine import open_store
 from storage.schema import upgrade
+from tests.fakes.line_vendors import twiml_heard, violations
 from tests.smoke.conftest import PUBLIC, Bot
 from tests.smoke.nursery import Nursery
 
@@ -37,6 +40,19 @@ WORDS = "The server room is under water"
 TALKS = calls("2", talks=30)
 LEAVES_MESSAGE = leaves_message(20, WORDS, "2", ends="#")
 INCOMING = f"{PUBLIC}/twilio/voice/incoming"
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    """In which nobody waits for anything."""
+    play = Playground(pace=0.0)
+    await play.start()
+    st.furnish(play)
+    heard = twiml_heard(play)
+    yield play
+    await asyncio.wait_for(play.settle(), 5)
+    await play.stop()
+    assert violations(play, heard) == []
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +70,19 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def write(folder: Path, play: Playground, storage: str) -> None:
+    """The demo's configuration, of a desk that is closed today and tomorrow."""
+    config = st.write_config(folder, play, storage=storage)
+    today = dt.datetime.now(ZoneInfo("Africa/Johannesburg")).date()
+    closed = "".join(f"{today + dt.timedelta(days=n)} = []\n" for n in (0, 1))
+    policy = st.POLICY.read_text("utf-8")
+    assert "\n[overrides]" in policy
+    head, _, tail = policy.partition("\n[overrides]")
+    rest = tail.partition("\n")[2]
+    (folder / "policy.toml").write_text(f"{head}\n[overrides]\n{closed}{rest}", "utf-8")
+    config.write_text(config.read_text("utf-8").replace(str(st.POLICY), "policy.toml"), "utf-8")
+
+
 class Forked(Bot):
     """As Bot, from the nursery; killed and started again where a call is."""
 
@@ -63,11 +92,13 @@ class Forked(Bot):
     kill_after: frozenset[int] = frozenset()
     """Behind the answers to which requests of the call it is killed."""
     kills = 0
+    crash_again = ""
+    """Where it dies when it has been started again."""
 
     async def start(self, crash_at: str = "") -> None:
         config = self.folder / "config.toml"
         if not config.exists():
-            st.write_config(self.folder, self.playground, storage=self.storage)
+            write(self.folder, self.playground, self.storage)
         environ = st.environ(self.playground) | {"STANDBY_CRASH_AT": crash_at}
         log = self.folder / "bot.log"
         self.nursery.bear(config=str(config), cwd=str(self.folder), log=str(log), environ=environ)
@@ -96,7 +127,7 @@ class Forked(Bot):
         post, one_at_a_time = courier.post, asyncio.Lock()
 
         async def watched(url: str, body: bytes, headers: Mapping[str, str], **more: Any) -> Delivered:
-            if b"CallSid" not in body:
+            if b"CallSid" not in body or "/twilio/" not in url:
                 return await post(url, body, headers, **more)
             async with one_at_a_time:
                 answer = await post(re.sub(r"^http://[^/]+", self.url, url), body, headers, **more)
@@ -114,7 +145,7 @@ class Forked(Bot):
 
     async def _again(self) -> None:
         self.kills += 1
-        await self.start()
+        await self.start(self.crash_again)
 
 
 @pytest.fixture
@@ -126,6 +157,7 @@ async def bot(tmp_path: Path, playground: Playground, nursery: Nursery, empty: P
     twilio.receipts = False
     twilio.phones.line().voice_url = INCOMING + AGAIN
     twilio.phones.script(st.ADA_PHONE, UNANSWERED)
+    twilio.phones.script(st.GRACE_PHONE, UNANSWERED)
     it.watch()
     yield it
     await it.kill()
@@ -136,7 +168,7 @@ def stored(bot: Forked) -> tuple[list[Ticket], list[Call], bool]:
     """The tickets, the calls, and whether a page looks for somebody."""
 
     def read(uow: UnitOfWork) -> tuple[list[Ticket], list[Call], bool]:
-        tickets = list(uow.tickets.every(0, 10))
+        tickets = [ticket for _, ticket in uow.tickets.every(0, 10)]
         found = [call for ticket in tickets for call in uow.calls.of(ticket.id)]
         return tickets, found, any(uow.pages.open_of(ticket.id) for ticket in tickets)
 
@@ -188,7 +220,7 @@ def nothing_is_wrong(play: Playground) -> None:
     assert len(lines) == len(set(lines)), "each is said once"
 
 
-# ---------------------------------------------------------------- killed between two requests
+# ---------------------------------------------------------------- killed, and asked again
 TALK, MESSAGE = 7, 10
 """Requests of a call that Grace takes (Ada's phone rings in vain first), and of one that nobody takes."""
 
@@ -203,9 +235,28 @@ async def test_killed_after_each_request_of_a_call_that_is_taken(bot: Forked) ->
 
 
 async def test_killed_after_each_request_of_a_call_that_nobody_takes(bot: Forked) -> None:
-    bot.playground.twilio.phones.script(st.GRACE_PHONE, UNANSWERED)
     await bot.start()
     bot.kill_after = frozenset(range(1, MESSAGE + 1))
+    await somebody_calls(bot, LEAVES_MESSAGE)
+    assert (bot.answered, bot.kills) == (MESSAGE, MESSAGE)
+    await everybody_is_awake(bot)
+
+
+@pytest.mark.parametrize("point", ["in.before_commit", "in.after_commit"])
+async def test_killed_inside_each_request_of_a_call_that_is_taken(bot: Forked, point: str) -> None:
+    """Started again, it is asked once more, and dies in the next request."""
+    bot.playground.twilio.phones.script(st.GRACE_PHONE, answers("1"))
+    await bot.start(f"{point}:1")
+    bot.crash_again = f"{point}:2"
+    await somebody_calls(bot, TALKS)
+    assert (bot.answered, bot.kills) == (TALK, TALK)
+    await they_have_talked(bot)
+
+
+@pytest.mark.parametrize("point", ["in.before_commit", "in.after_commit"])
+async def test_killed_inside_each_request_of_a_call_that_nobody_takes(bot: Forked, point: str) -> None:
+    await bot.start(f"{point}:1")
+    bot.crash_again = f"{point}:2"
     await somebody_calls(bot, LEAVES_MESSAGE)
     assert (bot.answered, bot.kills) == (MESSAGE, MESSAGE)
     await everybody_is_awake(bot)
