@@ -37,8 +37,12 @@ def violations(play: Playground, heard: Iterable[str] = ()) -> list[str]:
     checker = _checker()
     if checker is None:
         return twice
-    sent = [r for r in play.requests if not (r["path"].startswith("/response/") or r["path"].endswith(".mp3"))]
-    found = twice + [f"{r['platform']} {r['path']}: {e}" for r in sent for e in checker.check(r["platform"], r)]
+    sent = [
+        r for r in play.requests if not (r["path"].startswith("/response/") or r["path"].endswith(".mp3"))
+    ]
+    found = twice + [
+        f"{r['platform']} {r['path']}: {e}" for r in sent for e in checker.check(r["platform"], r)
+    ]
     calls = {e.text for e in play.journal.entries("twilio", "call")} | set(heard)
     return found + [f"TwiML: {e}" for xml in sorted(calls) for e in checker.check_twiml(xml, "voice")]
 

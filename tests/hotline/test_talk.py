@@ -216,7 +216,6 @@ async def test_in_the_log_the_whole_way() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="nothing renders Called: bot/app/why_steps.py does not know it")
 async def test_why_tells_of_the_call() -> None:
     caller = await talking()
     await caller.no_answer(seconds=60)

@@ -135,6 +135,8 @@ async def test_everybody_is_called_within_a_minute_and_key_3_calls_back() -> Non
         t.looks_away()
         await t.passes(minutes=1)
         await t.phone("Grace").answers_and_presses("3")
-        assert any(t.customer.number == leg.number and not leg.over for leg in t.play.twilio.phones.legs.values())
+        assert any(
+            t.customer.number == leg.number and not leg.over for leg in t.play.twilio.phones.legs.values()
+        )
         assert not t.phone("Ada").is_on
         t.looks_away()
