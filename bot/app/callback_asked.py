@@ -13,8 +13,10 @@ from collections.abc import Callable
 from bot.app.asked import Asked, ticket_of
 from bot.app.callback_number import CALL, customer_of, number_of, short
 from bot.app.context import Context
+from bot.app.record import carry_out
 from bot.app.rows import OutboxItem, Priority
 from bot.app.saying import row, say
+from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.call_notices import CallBack
@@ -43,12 +45,18 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     after(ticket.id, ticket.status, Move.ANSWER)
     _not_on_the_line(ctx, asked, ticket)
     number = number_of(ctx, ticket)
-    named = {"name": customer_of(ctx, ticket), "number": number}
+    named = {"name": customer_of(ctx, ticket), "number": number, "ticket": ticket.id}
     phone = next(iter(person.places(CALL)), "") if ctx.setup.can(CALL) else ""
     if not phone:
-        raise NotPossible("There is no phone of yours to call: call {name} on {number} yourself", **named)
+        raise NotPossible(
+            "There is no phone of yours to call: call {name} on {number} yourself, then write talked {ticket}",
+            **named,
+        )
     if ctx.setup.down(CALL):
-        raise NotPossible("No calls get through just now: call {name} on {number} yourself", **named)
+        raise NotPossible(
+            "No calls get through just now: call {name} on {number} yourself, then write talked {ticket}",
+            **named,
+        )
     if _is_being_called(ctx, ticket, person):
         raise NotPossible("You are being called already")
     ctx.uow.outbox.add([_ringing(ctx, ticket, person, phone)])
@@ -158,9 +166,25 @@ def line(
     callback: TicketId | None = None,
 ) -> None:
     line = no.DeskLine(
-        what=what, name=name, text=ticket.contact_name, reason=reason, seconds=seconds, callback=callback
+        what=what,
+        name=name,
+        text=ticket.contact_name,
+        reason=reason,
+        seconds=seconds,
+        callback=callback,
+        talked=callback,
     )
     say(ctx, ticket, (no.ToDesk(notice=line),))
 
 
-CALLBACK: dict[str, Callable[[Context, Asked], no.Notice]] = {"call": call_back, "callback": call_back}
+def talked(ctx: Context, asked: Asked) -> no.Notice:
+    """`talked REF`, and the button: they reached the customer by themselves."""
+    ticket = carry_out(ctx, ticket_of(ctx, asked), asked.to(cmd.Talk, seconds=0))
+    return no.Told(what="done_talked", ticket=ticket.id)
+
+
+CALLBACK: dict[str, Callable[[Context, Asked], no.Notice]] = {
+    "call": call_back,
+    "callback": call_back,
+    "talked": talked,
+}

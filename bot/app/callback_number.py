@@ -68,8 +68,9 @@ def _refused(ctx: Context, ticket: Ticket, number: str) -> NotPossible:
     why = refusal(number, ctx.directory.hotline)
     if why == FOREIGN:
         return NotPossible(
-            "{number} is in a country that is not called from here: call it from your own phone",
+            "{number} is in a country that is not called from here: call it from your own phone, then write talked {ticket}",
             number=number,
+            ticket=ticket.id,
         )
     if why == OWN:
         return NotPossible(

@@ -16,6 +16,7 @@ from bot.domain.decide_opening import exclusion_label, out_of_support, service_l
 from bot.domain.decision import Asked, asked_at_opening, category_label
 from bot.domain.events import Consent
 from bot.domain.grammar import COVERED
+from bot.domain.hotline import Phase
 from bot.domain.message import CardView, Choice, Tone
 from bot.domain.page import Page
 from bot.domain.status import Status
@@ -56,7 +57,10 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
         bar=bar(shown.fraction) if shown and shown.state is not CountdownState.NONE else "",
         clock=_clock_words(shown, policy, speech),
         paging=_paging_words(ctx, page, speech),
-        facts=_facts(ticket, policy, speech, proposed if asks == Asked.CATEGORY else ""),
+        facts=(
+            *_on_the_line(ctx, ticket, speech),
+            *_facts(ticket, policy, speech, proposed if asks == Asked.CATEGORY else ""),
+        ),
         choices=_choices(ticket, policy, speech),
         over=not ticket.status.is_open,
     )
@@ -152,6 +156,22 @@ def _paging_words(ctx: Context, page: Page | None, s: Speech) -> str:
         step=str(step),
         steps=str(len(page.chain.steps)),
     )
+
+
+def _on_the_line(ctx: Context, ticket: Ticket, s: Speech) -> tuple[str, ...]:
+    """Who of its callers is on the line now, and with whom."""
+    facts = []
+    for call in ctx.uow.calls.of(ticket.id):
+        name = ctx.setup.name_of(call.leg.person) if call.leg is not None else ""
+        if call.ended is not None:
+            continue
+        if call.phase is Phase.TALKING:
+            facts.append(s.text("☎️ on the phone with {name}", name=name))
+        elif name:
+            facts.append(s.text("☎️ on the line, ringing {name}", name=name))
+        else:
+            facts.append(s.text("☎️ on the line"))
+    return tuple(facts)
 
 
 _CONSENT = {

@@ -168,7 +168,7 @@ def opened(
         served_before=bool(reading.service) and ctx.uow.tickets.had_service(organisation.id, reading.service),
         exclusion=reading.exclusion,
         version=reading.version,
-        missing=_missing(ctx, contact, policy),
+        missing=() if (can := ctx.setup.can(place.channel)) and can.rings else _missing(ctx, contact, policy),
         said_first=said_first,
     )
     return carry_out(ctx, None, opening)

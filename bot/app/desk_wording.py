@@ -12,6 +12,7 @@ from bot.app.callback_wording import (
     CALLBACK_TOLD,
     CALLBACK_WORDS,
     callback_button,
+    talked_button,
     talked_for,
 )
 from bot.app.chain_wording import means, targets, trigger, with_means
@@ -209,7 +210,7 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
     mentions = [Part(text=name_of(p), style=Style.MENTION, person=p) for p in n.mention]
     spaced = tuple(part for m in mentions for part in (m, Part(text=" ")))
     parts = spaced + s.say(LINES[what].strip(), **values)
-    return Message(parts=parts, choices=callback_button(n.callback, s))
+    return Message(parts=parts, choices=(*callback_button(n.callback, s), *talked_button(n.talked, s)))
 
 
 _REASONS = {

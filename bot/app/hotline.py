@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bot.app import callback
 from bot.app.context import Context
-from bot.app.hotline_caller import at_the_door, came
+from bot.app.hotline_caller import at_the_door, came, missed
 from bot.app.hotline_charge import agreed, charged_or_on, declined, unanswered
 from bot.app.hotline_desk import desk_chosen, emergency_chosen, leave_message
 from bot.app.hotline_end import hung_up, recorded, recording_came, talked, transcribed
@@ -90,9 +90,11 @@ def _leg_script(ctx: Context, call: Call, c: LegIn) -> Script:
 def on_report(ctx: Context, c: CallReportIn) -> Outcome:
     """What the vendor tells us afterwards."""
     call = ctx.uow.calls.get(c.call)
-    if call is None or call.by is not None:
+    if call is not None and call.by is not None:
         return Outcome()
-    call = _going_on(ctx, call)
+    call = missed(ctx, c) if call is None else _going_on(ctx, call)
+    if call is None:
+        return Outcome()
     if c.what == "over":
         call = hung_up(ctx, call)
     elif c.what == "recording":

@@ -12,7 +12,7 @@ from bot.app.hotline_end import ended
 from bot.app.hotline_ringing import ring_next
 from bot.app.hotline_ticket import CALL, has_emergency_line, joined, open_or_join, stranger, theirs
 from bot.app.hotline_watch import watch
-from bot.app.inbound import CallIn
+from bot.app.inbound import CallIn, CallReportIn
 from bot.app.places import at_desks
 from bot.domain import notices as no
 from bot.domain.hotline import AN_HOUR, SCREENED, Call, Choice, End, Phase
@@ -20,7 +20,19 @@ from bot.domain.ids import ChannelName
 from bot.domain.people import Contact
 
 
-def came(ctx: Context, c: CallIn) -> Call:
+def missed(ctx: Context, c: CallReportIn) -> Call | None:
+    """A call whose first request never reached us: they heard what answers when we are down, and are in trouble. Nothing
+    is known of one that only a transcript tells of."""
+    if c.what == "transcript":
+        return None
+    call = dataclasses.replace(came(ctx, c), said="missed")
+    choice = Choice.EMERGENCY if has_emergency_line(ctx, call) else Choice.DESK
+    call = open_or_join(ctx, dataclasses.replace(call, choice=choice))
+    watch(ctx, call)
+    return call
+
+
+def came(ctx: Context, c: CallIn | CallReportIn) -> Call:
     """A call that we have not seen before."""
     number = c.sender.id
     contact = caller(ctx, number)
@@ -65,7 +77,7 @@ def at_the_door(ctx: Context, call: Call) -> Call:
     if not often and not crowded:
         return call
     if not call.known and not _is_paged_for(ctx, call):
-        return _screened(ctx, call, "screened" if often else "full")
+        return _screened(ctx, call, "screened" if often and call.number else "full")
     choice = Choice.EMERGENCY if has_emergency_line(ctx, call) else Choice.DESK
     call = open_or_join(ctx, dataclasses.replace(call, choice=choice, crowded=True))
     if choice is Choice.DESK:

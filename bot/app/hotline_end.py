@@ -149,6 +149,7 @@ def _call_back_line(ctx: Context, call: Call, what: str, text: str = "") -> None
         name=caller_name(ctx, call),
         seconds=call.seconds,
         callback=ticket.id if call.reach else None,
+        talked=ticket.id,
         audience=("tier",) if call.choice is Choice.DESK else (),
     )
     say(ctx, ticket, (no.ToDesk(notice=said),))
@@ -161,10 +162,15 @@ def _message_line(ctx: Context, call: Call) -> None:
 
 def recording_came(ctx: Context, call: Call, recording: str, seconds: int) -> Call:
     """A recording that the end of the call did not tell of: the caller hung up over it."""
-    if call.recording or not recording or seconds < 1 or call.ticket is None:
+    if call.recording or not recording or seconds < 1:
         return call
+    heard_of = call.ended is not None or call.phase is Phase.MESSAGE
+    if call.ticket is None:
+        call = _with_ticket(ctx, dataclasses.replace(call, choice=call.choice or Choice.EMERGENCY))
     call = dataclasses.replace(call, recording=recording, seconds=seconds)
     ctx.uow.calls.save(call)
+    if not heard_of:  # what answers when we are down has asked them for it
+        return _left(ctx, ended(ctx, dataclasses.replace(call, phase=Phase.OVER), End.MESSAGE))
     _message_line(ctx, call)
     attempts.refresh(ctx, ticket_of(ctx, call))
     return call

@@ -40,7 +40,8 @@ def ring_next(ctx: Context, call: Call) -> Call:
     person, number = found
     leg = Leg(turn=call.turn, person=person.id, number=number, began=ctx.now, choice=call.choice)
     log(ctx, ticket, ev.Called(call=call.id, what="rang", person=person.id))
-    line(ctx, ticket, "call_ringing" + how, name=person.name, text=missed)
+    again = any(rung.person == person.id for rung in call.rung)
+    line(ctx, ticket, f"call_ringing{how}{'_again' * again}", name=person.name, text=missed)
     said = call.said if before is None else "next"
     return dataclasses.replace(call, phase=Phase.RINGING, legs=(*call.legs, leg), tries=0, said=said)
 
@@ -59,7 +60,7 @@ def _nobody(ctx: Context, call: Call, ticket: Ticket, missed: str, how: str) -> 
     if call.crowded:
         return dataclasses.replace(call, phase=Phase.MESSAGE, tries=0, said="crowded")
     line(ctx, ticket, "call_nobody" + how, text=missed)
-    return dataclasses.replace(call, phase=Phase.MESSAGE, tries=0, said="nobody")
+    return dataclasses.replace(call, phase=Phase.MESSAGE, tries=0, said="nobody" if call.rung else "no_phone")
 
 
 def _next(ctx: Context, call: Call, ticket: Ticket) -> tuple[Person, str] | None:
@@ -80,8 +81,11 @@ def _next(ctx: Context, call: Call, ticket: Ticket) -> tuple[Person, str] | None
                 return person, number
     busy = {o.leg.number for o in ctx.uow.calls.live() if o.id != call.id and o.leg is not None}
     rounds = 2 if len(queue) <= FEW else 1
+    passed = {leg.number for leg in call.rung if leg.passed}
     waiting = [
-        (n, rung[number], person, number) for n, (person, number) in enumerate(queue) if rung[number] < rounds
+        (n, rung[number], person, number)
+        for n, (person, number) in enumerate(queue)
+        if rung[number] < rounds and number not in passed
     ]
     if not waiting or len(call.rung) >= MOST:
         return None

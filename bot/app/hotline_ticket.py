@@ -11,7 +11,7 @@ from bot.app.customers import GUESTS, actor_of, opened, organisation_of
 from bot.app.page_end import line, log
 from bot.app.record import carry_out
 from bot.app.rows import Conversation
-from bot.app.saying import say
+from bot.app.saying import HIDDEN, say
 from bot.app.speech import Speech
 from bot.domain import commands as cmd
 from bot.domain import events as ev
@@ -23,6 +23,7 @@ from bot.domain.ids import Address, ChannelName, ContactId, TicketId
 from bot.domain.people import Contact
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
+from bot.domain.triage import propose
 from escalation.policy import Policy
 
 CALL = ChannelName("call")
@@ -96,7 +97,7 @@ def opened_new(ctx: Context, call: Call) -> Call:
         contact,
         said_for_them(policy, ctx.now)[0 if emergency else 1],
         (),
-        severity=policy.most_urgent.id if emergency else "",
+        severity=policy.most_urgent.id if emergency else propose("", policy, vip=contact.vip).id,
         actor=actor_of(contact),
         how=How.GIVEN,
         language=call.language,
@@ -147,7 +148,10 @@ def number_given(ctx: Context, call: Call, number: str) -> Call:
 
 def _comes(ctx: Context, call: Call, contact: Contact) -> no.DeskLine:
     """That somebody is on the line."""
-    what = "call_desk" if call.choice is Choice.DESK else "call_came"
+    what = (
+        "call_desk" if call.choice is Choice.DESK else "call_again" if call.said == "again" else "call_came"
+    )
+    what = "call_missed" if call.said == "missed" else what
     return no.DeskLine(what=what, name=caller_name(ctx, call, contact))
 
 
@@ -159,8 +163,8 @@ def caller_name(ctx: Context, call: Call, contact: Contact | None = None) -> str
     policy = policy_of(ctx, call)
     s = Speech(language=policy.language, zone=policy.zone, now=ctx.now)
     if not call.number:
-        return s.text("Somebody with a hidden number")
-    return s.text("Somebody unknown ({number})", number=call.number)
+        return s.text("somebody with a hidden number")
+    return s.text("somebody unknown ({number})", number=call.number)
 
 
 def _came(ctx: Context, call: Call, ticket: Ticket, what: str) -> Call:
@@ -184,7 +188,7 @@ def _place(ctx: Context, call: Call, contact: Contact) -> Address:
         can = ctx.setup.can(channel)
         if can is not None and not can.rings and not can.by_number:
             return Address(channel=channel, place=identity)
-    return Address(channel=CALL, place=call.number or f"hidden-{call.id[-8:]}")
+    return Address(channel=CALL, place=call.number or f"{HIDDEN}{call.id[-8:]}")
 
 
 def _guest(ctx: Context, call: Call, place: Address) -> Contact:

@@ -29,6 +29,7 @@ FIRST = {
     "next": "There is no answer yet.",
     "broken": "Sorry, the connection was lost.",
     "nobody": "Sorry, nobody has answered yet.",
+    "no_phone": "Sorry, there is no engineer whom we could call right now.",
     "no_emergency_line": "There is no emergency service at this hour.",
     "full": "Sorry, all our lines are busy. Please write to us, or call again in a few minutes. Goodbye.",
     "screened": "Sorry, too many calls have come from this number. Please write to us, or call again later. Goodbye.",
@@ -53,7 +54,8 @@ def _menu(ctx: Context, call: Call, s: Speech) -> Said:
     keys = s.text("For the support desk, press 1.")
     emergency = s.text("In an emergency, press 2.") if urgent else ""
     if call.tries == 0:
-        welcome = ctx.directory.hotline.greeting or s.text("This is the support line.")
+        own = call.language == policy_of(ctx, call).language
+        welcome = (ctx.directory.hotline.greeting if own else "") or s.text("This is the support line.")
         return (welcome, keys, emergency), Hear()
     last = urgent and call.tries + 1 == TRIES
     silence = s.text("If you press nothing, we take it as an emergency.") if last else ""
@@ -82,7 +84,7 @@ def _number(ctx: Context, call: Call, s: Speech) -> Said:
 
 
 def _charge(ctx: Context, call: Call, s: Speech) -> Said:
-    opens = s.when(policy_of(ctx, call).calendar.next_open(ctx.now), starts=True)
+    opens = s.at(policy_of(ctx, call).calendar.next_open(ctx.now))
     return (
         s.text("Outside office hours a call-out is charged."),
         s.text("If you agree, press 1, and we call an engineer now."),
@@ -95,12 +97,12 @@ def _ringing(ctx: Context, call: Call, s: Speech) -> Said:
     ring = Ring(number=leg.number, seconds=RING)
     if call.choice is Choice.DESK:
         return (s.text("Please stay on the line, we are calling the desk."),), ring
+    if any(rung.person == leg.person for rung in call.rung[:-1]):
+        return (s.text("Please stay on the line, we are trying again."),), ring
     if len(call.rung) > 1:
         return (s.text("Please stay on the line, we are calling the next engineer."),), ring
-    return (
-        _reference(call, s),
-        s.text("Please stay on the line, we are calling the engineer on standby."),
-    ), ring
+    wait = s.text("Please stay on the line, we are calling the engineer on standby.")
+    return (_reference(call, s), wait), ring
 
 
 def _closed(ctx: Context, call: Call, s: Speech) -> Said:
@@ -108,7 +110,7 @@ def _closed(ctx: Context, call: Call, s: Speech) -> Said:
     emergency = s.text("In an emergency, press 2.") if has_emergency_line(ctx, call) else ""
     if is_desk_open(ctx, call):
         return (s.text("Sorry, nobody at the desk can take your call right now."), message, emergency), Hear()
-    opens = s.when(policy_of(ctx, call).calendar.next_open(ctx.now), starts=True)
+    opens = s.at(policy_of(ctx, call).calendar.next_open(ctx.now))
     return (s.text("The desk is closed. It opens {when}.", when=opens), message, emergency), Hear()
 
 
@@ -122,7 +124,7 @@ def _message(ctx: Context, call: Call, s: Speech) -> Said:
 
 def _over(ctx: Context, call: Call, s: Speech) -> Said:
     if call.said == "declined":
-        opens = s.when(policy_of(ctx, call).calendar.next_open(ctx.now), starts=True)
+        opens = s.at(policy_of(ctx, call).calendar.next_open(ctx.now))
         first = s.text("All right. An engineer will look at it when the desk opens, {when}.", when=opens)
     elif call.said in ("recorded", "no_message"):
         thanks = s.text("Thank you." if call.said == "recorded" else "We have heard no message.")

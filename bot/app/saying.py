@@ -14,12 +14,17 @@ from bot.domain.ids import Address, PersonId
 from bot.domain.people import Unlisted
 from bot.domain.ticket import Ticket
 
+HIDDEN = "hidden-"
+"""What the place of one begins with who can neither be written to nor called."""
+
 
 def who(ctx: Context, ticket: Ticket) -> str:
     """The customer's person; of one whom nobody knows, what they call themselves and how to reach them."""
     if ticket.known:
         return ticket.contact_name
     speech = Speech(language=ctx.policy(ticket).language, zone=ZoneInfo("UTC"), now=ctx.now)
+    if ticket.place.place.startswith(HIDDEN):
+        return ticket.contact_name or speech.text("somebody with a hidden number")
     return speech.text(
         "{name} (unverified, {channel} {place})" if ticket.contact_name else "{channel} {place} (unverified)",
         name=ticket.contact_name,

@@ -156,7 +156,7 @@ class Reply(EngineerCommand):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Talk(EngineerCommand):
-    """They talked to the customer on the phone, for so many seconds."""
+    """They talked to the customer on the phone, for so many seconds; 0: on a phone of their own."""
 
     seconds: int
 

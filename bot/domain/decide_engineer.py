@@ -112,13 +112,20 @@ def reply(ticket: Ticket, c: cmd.Reply, policy: Policy, now: dt.datetime) -> Dec
 
 
 def talk(ticket: Ticket, c: cmd.Talk, policy: Policy, now: dt.datetime) -> Decision:
-    """An answer like a written one, but the customer has heard it already."""
+    """An answer like a written one, but the customer has heard it already. How long it was is not always known."""
     first = first_touch(ticket, c)
     events = (*first, ev.Talked(person=c.person, seconds=c.seconds))
     return Decision(
         ticket=applied(ticket, events, policy, now),
         events=events,
-        sayings=(desk_line("talked", name=c.name, text=ticket.contact_name, seconds=c.seconds),),
+        sayings=(
+            desk_line(
+                "talked" if c.seconds else "talked_by_hand",
+                name=c.name,
+                text=ticket.contact_name,
+                seconds=c.seconds,
+            ),
+        ),
         page=PageAnswered(person=c.person, name=c.name) if first else None,
     )
 

@@ -71,6 +71,7 @@ def open_ticket(c: cmd.OpenTicket, policy: Policy, now: dt.datetime) -> Decision
         asked = no.ToCustomer(notice=question(ticket, policy))
         return Decision(ticket=ticket, events=(opened,), sayings=(*before, asked, *known))
     promise = promised(ticket, policy, now)
+    promise = dataclasses.replace(promise, called=c.said_first is not None)
     if c.opened_by.by is ev.By.ENGINEER:
         promise = dataclasses.replace(promise, opened_by=c.opened_by.name, text=c.text)
     first = Decision(ticket=ticket, events=(opened,), sayings=before)

@@ -32,6 +32,7 @@ ENGINEER_WORDS = (
     "swap",
     "page",
     "call",
+    "talked",
     "escalate",
     "snooze",
     "handover",

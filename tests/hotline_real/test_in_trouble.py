@@ -93,18 +93,20 @@ async def test_while_an_engineer_presses_1() -> None:
 
 
 async def test_an_engineer_is_never_put_through_without_our_knowing_of_it() -> None:
-    """It does not come back: that phone is hung up, and the caller goes on to the next."""
+    """It does not come back: that phone is hung up, and in the end the caller is put through without us, to Ada again."""
     async with line(calls=True) as t:
         caller = await calls(t)
         await caller.presses("2")
         await t.phone("Ada").answers()
-        async with locked(t) as holder:
+        async with locked(t):
             await t.phone("Ada").presses("1")
             assert not caller.is_talking
-            holder.rollback()
-        t.looks_away()
-        await t.phone("Grace").hangs_up() if t.phone("Grace").is_on else None
+        t.hears("Ada", WHISPER, ONE_MOMENT, "Sorry, that did not work. Please try again in a few minutes.")
+        caller.hears(MENU, f"{REFERENCE} {WAIT}", *[ONE_MOMENT] * 3, FALLBACK)
+        await t.phone("Ada").answers()
+        assert caller.is_talking
         await caller.hangs_up()
+        assert t.thread_lines()[-1].startswith("☎️ Thandi has hung up. Call them back, please.")
         t.looks_away()
 
 

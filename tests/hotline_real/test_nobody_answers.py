@@ -42,7 +42,7 @@ def everybody_is_paged(t: Line) -> list[str]:
 async def plays(t: Line, path: str) -> httpx.Response:
     """The link, as a phone opens it."""
     async with httpx.AsyncClient(trust_env=False) as browser:
-        return await browser.get(t.play.bot_url + path)
+        return await browser.get(f"{t.play.bot_url}{path}")
 
 
 async def test_a_message_with_a_link_that_plays_and_everybody_paged() -> None:

@@ -28,7 +28,7 @@ async def test_a_stranger_has_the_reference_by_sms() -> None:
         assert sms.startswith("sms: MIT-1001 is set to Emergency.")
         assert "your name and email" in sms
         await t.phone("Ada").answers_and_presses("1")
-        assert "somebody whom we don't know is waiting." in " ".join(t.heard("Ada"))
+        assert "is waiting. M I T, 1 0 0 1, Emergency." in " ".join(t.heard("Ada"))
         assert caller.is_talking
         t.looks_away()
         await caller.talks(60)
