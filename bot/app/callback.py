@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from bot.app.asked import Asked, ticket_of
-from bot.app.callback_asked import line, log
+from bot.app.callback_asked import line, log, not_on_the_line
 from bot.app.callback_number import customer_of, number_of
 from bot.app.context import Context
 from bot.app.hotline_watch import watch
@@ -56,6 +56,7 @@ def put_through(ctx: Context, item: OutboxItem, k: KeyIn, person: Person) -> Out
     if isinstance(item.notice, no.PageCall) and _has_somebody_else(ctx, ticket, person):
         name = ctx.setup.name_of(ticket.owner) if ticket.owner else ""
         raise NotPossible("{name} has {ticket} already", name=name, ticket=ticket.id)
+    not_on_the_line(ctx, person, ticket)
     number = number_of(ctx, ticket)
     if ticket.status.is_open:
         acknowledge(ctx, person, ticket.id, via)

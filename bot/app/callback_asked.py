@@ -43,7 +43,7 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     asked = _named(asked)
     ticket, person = ticket_of(ctx, asked), asked.person
     after(ticket.id, ticket.status, Move.ANSWER)
-    _not_on_the_line(ctx, asked, ticket)
+    not_on_the_line(ctx, person, ticket)
     number = number_of(ctx, ticket)
     named = {"name": customer_of(ctx, ticket), "number": number, "ticket": ticket.id}
     phone = next(iter(person.places(CALL)), "") if ctx.setup.can(CALL) else ""
@@ -65,13 +65,14 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     return no.Told(what="done_calling", ticket=ticket.id, name=named["name"], text=short(number))
 
 
-def _not_on_the_line(ctx: Context, asked: Asked, ticket: Ticket) -> None:
-    """Whoever is still waiting for us is not called: they are put through to whoever has the ticket. Raises
-    NotPossible."""
-    live = [call for call in ctx.uow.calls.of(ticket.id) if call.by is None and call.ended is None]
-    if any(call.phase is Phase.TALKING for call in live):
+def not_on_the_line(ctx: Context, person: Person, ticket: Ticket) -> None:
+    """Whoever is still waiting for us is not called: they are put through to whoever has the ticket; nor is one whom
+    somebody else talks to, or is calling. Raises NotPossible."""
+    live = [call for call in ctx.uow.calls.of(ticket.id) if call.ended is None]
+    talking = [call for call in live if call.phase is Phase.TALKING and ctx.now - call.heard < AN_HOUR]
+    if any(call.legs and call.legs[-1].person != person.id for call in talking):
         raise NotPossible("Somebody is talking to {name} right now", name=customer_of(ctx, ticket))
-    if any(call.heard + JUST_NOW > ctx.now for call in live):
+    if any(c.by is None and c.phase is not Phase.TALKING and c.heard + JUST_NOW > ctx.now for c in live):
         raise NotPossible(
             "{name} is still on the line: acknowledge {ticket}, and your phone rings next",
             name=customer_of(ctx, ticket),

@@ -43,7 +43,10 @@ def on_call(ctx: Context, c: CallIn) -> Outcome:
             watch(ctx, call)
         wanted = move(_alive(call), c.heard, c.turn, c.digits)
         if wanted is not Move.GO_ON:
+            talked = call.phase is Phase.TALKING
             call = MOVES[wanted](ctx, dataclasses.replace(_alive(call), turn=call.turn + 1), c)
+            if talked and call.ended is None:
+                watch(ctx, dataclasses.replace(call, heard=ctx.now))
     ctx.uow.calls.save(dataclasses.replace(call, heard=ctx.now))
     return Outcome(script=script_of(ctx, call))
 
@@ -67,6 +70,8 @@ def on_leg(ctx: Context, c: LegIn) -> Outcome:
     leg = call.legs[-1] if call.legs and call.legs[-1].turn == c.turn else None
     waits = leg is not None and is_rung(call, leg)
     if not c.digits or leg is None or leg.accepted is not None or not (waits or call.end is End.HUNG_UP):
+        if waits:
+            ctx.uow.calls.save(dataclasses.replace(call, heard=ctx.now))
         return Outcome(script=_leg_script(ctx, call, c))
     if c.digits == ACCEPT_KEY:
         call = accepted(ctx, call, leg)

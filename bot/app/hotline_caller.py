@@ -10,7 +10,16 @@ from bot.app.customers import GUESTS, organisation_of
 from bot.app.hotline_charge import charged_or_on
 from bot.app.hotline_end import ended
 from bot.app.hotline_ringing import ring_next
-from bot.app.hotline_ticket import CALL, has_emergency_line, joined, open_or_join, stranger, theirs
+from bot.app.hotline_ticket import (
+    CALL,
+    has_emergency_line,
+    joined,
+    open_or_join,
+    stranger,
+    team_of,
+    theirs,
+    waits_already,
+)
 from bot.app.hotline_watch import watch
 from bot.app.inbound import CallIn, CallReportIn
 from bot.app.places import at_desks
@@ -67,10 +76,10 @@ def at_the_door(ctx: Context, call: Call) -> Call:
     watch(ctx, call)
     hotline = ctx.directory.hotline
     live = ctx.uow.calls.live()
-    waiting = next((other for other in live if _waits(other, call)), None)
-    if waiting is not None and waiting.ticket is not None:
+    waiting = waits_already(ctx, call)
+    if waiting is not None:
         call = dataclasses.replace(call, choice=Choice.EMERGENCY, said="again")
-        return ring_next(ctx, joined(ctx, call, waiting.ticket))
+        return ring_next(ctx, joined(ctx, call, waiting))
     most = hotline.per_caller if call.number else hotline.at_once
     often = ctx.uow.calls.since(call.number, ctx.now - AN_HOUR) >= most
     crowded = sum(1 for other in live if other.by is None) >= hotline.at_once
@@ -85,12 +94,6 @@ def at_the_door(ctx: Context, call: Call) -> Call:
     return charged_or_on(ctx, call)
 
 
-def _waits(other: Call, call: Call) -> bool:
-    """From the same number, on the emergency line, and nobody talks to them yet."""
-    same = bool(call.number) and other.number == call.number and other.by is None
-    return same and other.choice is Choice.EMERGENCY and other.phase is not Phase.TALKING
-
-
 def _is_paged_for(ctx: Context, call: Call) -> bool:
     """Somebody unknown whose emergency nobody has answered yet is no stranger."""
     return any(ctx.uow.pages.open_of(ticket) is not None for ticket in theirs(ctx, call))
@@ -103,5 +106,5 @@ def _screened(ctx: Context, call: Call, why: str) -> Call:
     if ctx.uow.calls.since(known, ctx.now - AN_HOUR) == 0:
         what = "call_screened" if why == "screened" else "call_crowd"
         line = no.DeskLine(what=what, text=call.number)
-        at_desks(ctx, [ctx.directory.team(call.team)], line)
+        at_desks(ctx, [team_of(ctx, call)], line)
     return ended(ctx, call, End.SCREENED)

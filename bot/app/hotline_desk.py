@@ -11,9 +11,11 @@ from bot.app.hotline_ticket import (
     contact_of,
     has_emergency_line,
     is_desk_open,
+    joined,
     opened_new,
     theirs,
     ticket_of,
+    waits_already,
 )
 from bot.app.inbound import CallIn
 from bot.app.record import carry_out
@@ -63,6 +65,9 @@ def leave_message(ctx: Context, call: Call, c: CallIn) -> Call:
 
 def _about_what(ctx: Context, call: Call) -> Call:
     """Something new, or one of their open tickets?"""
+    waiting = waits_already(ctx, call) if call.choice is Choice.EMERGENCY else None
+    if waiting is not None:  # another line of theirs was faster
+        return charged_or_on(ctx, joined(ctx, call, waiting))
     offered = theirs(ctx, call)
     if offered:
         return dataclasses.replace(call, phase=Phase.WHICH, offered=offered)

@@ -16,6 +16,8 @@ from bot.app.hotline_ticket import (
     has_emergency_line,
     is_desk_open,
     open_or_join,
+    opened_new,
+    team_of,
     ticket_of,
 )
 from bot.app.inbound import CallIn
@@ -44,9 +46,13 @@ def ended(ctx: Context, call: Call, end: End) -> Call:
 
 def talked(ctx: Context, call: Call, c: CallIn) -> Call:
     """The talk is over. One that never began is none: the phone rings again, if the caller is still there."""
-    if c.seconds < 1 and not c.gone:
+    accepted = call.legs[-1].accepted or ctx.now
+    seconds = min(
+        c.seconds, max(int((ctx.now - accepted).total_seconds()), 0)
+    )  # the vendor counts from the pick-up
+    if seconds < 1 and not c.gone:
         return ring_next(ctx, dataclasses.replace(call, said="broken"))
-    return _talked(ctx, call, c.seconds)
+    return _talked(ctx, call, seconds)
 
 
 def _talked(ctx: Context, call: Call, seconds: int) -> Call:
@@ -72,8 +78,11 @@ def recorded(ctx: Context, call: Call, c: CallIn) -> Call:
 
 def _left(ctx: Context, call: Call) -> Call:
     """Nobody talked to them."""
-    _open_again(ctx, call)
+    call = _open_again(ctx, call)
     ctx.uow.calls.save(call)
+    if call.choice is not Choice.DESK:
+        answer_charge(ctx, call, None)  # somebody else of theirs may have declined it meanwhile
+        carry_out(ctx, ticket_of(ctx, call), cmd.CallInVain())
     if call.recording:
         _message_line(ctx, call)
     else:
@@ -84,10 +93,14 @@ def _left(ctx: Context, call: Call) -> Call:
     return call
 
 
-def _open_again(ctx: Context, call: Call) -> None:
+def _open_again(ctx: Context, call: Call) -> Call:
     """Somebody took it for done while they were on the line: it is not."""
-    if ticket_of(ctx, call).status is Status.RESOLVED:
-        carry_out(ctx, ticket_of(ctx, call), cmd.Reopen(by=actor_of(contact_of(ctx, call))))
+    ticket = ticket_of(ctx, call)
+    if ticket.status is Status.RESOLVED:
+        carry_out(ctx, ticket, cmd.Reopen(by=actor_of(contact_of(ctx, call))))
+    elif ticket.status is Status.CLOSED:
+        return opened_new(ctx, call)
+    return call
 
 
 def hung_up(ctx: Context, call: Call) -> Call:
@@ -99,7 +112,7 @@ def hung_up(ctx: Context, call: Call) -> Call:
         return _talked(ctx, call, max(int((ctx.now - accepted).total_seconds()), 0))
     if call.ticket is None and not call.known and call.choice is not Choice.EMERGENCY:
         what = "call_desk_nothing" if call.choice is Choice.DESK else "call_nothing"
-        at_desks(ctx, [ctx.directory.team(call.team)], no.DeskLine(what=what, text=call.number))
+        at_desks(ctx, [team_of(ctx, call)], no.DeskLine(what=what, text=call.number))
         return ended(ctx, dataclasses.replace(call, phase=Phase.OVER), End.SCREENED)
     if call.ticket is None:
         call = _with_ticket(ctx, call)
@@ -111,6 +124,14 @@ def hung_up(ctx: Context, call: Call) -> Call:
         call = dataclasses.replace(call, legs=(*call.legs[:-1], dataclasses.replace(leg, ended=ctx.now)))
     call = ended(ctx, dataclasses.replace(call, phase=Phase.OVER), End.HUNG_UP)
     return _left(ctx, call) if left_nothing else _to_be_called_back(ctx, call)
+
+
+def lost(ctx: Context, call: Call) -> Call:
+    """A line of which nothing is heard any more; how long a talk was, nobody knows."""
+    if call.phase is not Phase.TALKING:
+        return hung_up(ctx, call)
+    keep_talk(ctx, ticket_of(ctx, call), call.legs[-1].person, call.id, 0)
+    return ended(ctx, call, End.TALKED)
 
 
 def _with_ticket(ctx: Context, call: Call) -> Call:
@@ -130,14 +151,24 @@ def _to_be_called_back(ctx: Context, call: Call) -> Call:
     """Said in the thread with the button; for an emergency somebody is paged until they are called back. Not of one who
     is on the line with another call, or has talked since."""
     others = (o for o in ctx.uow.calls.of(ticket_of(ctx, call).id) if o.id != call.id and o.by is None)
-    if any(o.ended is None or (o.end is End.TALKED and o.began >= call.began) for o in others):
+    if any(_excuses(other, call) for other in others):
         return call
     ctx.uow.calls.save(call)
     _call_back_line(ctx, call, "call_hung_up")
     if call.choice is not Choice.DESK:
+        carry_out(ctx, ticket_of(ctx, call), cmd.CallInVain())
         attempts.refresh(ctx, ticket_of(ctx, call))
         pages.call_back(ctx, ticket_of(ctx, call))
     return call
+
+
+def _excuses(other: Call, call: Call) -> bool:
+    """Is somebody of theirs on the line all the same, or talked since? Of an older talk nobody may have told us the end."""
+    if other.choice is not call.choice:
+        return False
+    if other.ended is None and other.phase is not Phase.TALKING:
+        return True
+    return other.began >= call.began and (other.ended is None or other.end is End.TALKED)
 
 
 def _call_back_line(ctx: Context, call: Call, what: str, text: str = "") -> None:
@@ -164,16 +195,18 @@ def recording_came(ctx: Context, call: Call, recording: str, seconds: int) -> Ca
     """A recording that the end of the call did not tell of: the caller hung up over it."""
     if call.recording or not recording or seconds < 1:
         return call
-    heard_of = call.ended is not None or call.phase is Phase.MESSAGE
-    if call.ticket is None:
-        call = _with_ticket(ctx, dataclasses.replace(call, choice=call.choice or Choice.EMERGENCY))
     call = dataclasses.replace(call, recording=recording, seconds=seconds)
-    ctx.uow.calls.save(call)
-    if not heard_of:  # what answers when we are down has asked them for it
-        return _left(ctx, ended(ctx, dataclasses.replace(call, phase=Phase.OVER), End.MESSAGE))
-    _message_line(ctx, call)
-    attempts.refresh(ctx, ticket_of(ctx, call))
-    return call
+    if call.ticket is None:  # what answers when we are down has asked them for it
+        call = open_or_join(ctx, dataclasses.replace(call, choice=call.choice or Choice.EMERGENCY))
+    ticket = ticket_of(ctx, call)
+    since = ticket.acknowledged is not None and call.ended is not None and ticket.acknowledged > call.ended
+    if since and call.end is not End.TALKED:  # somebody has been woken for it already
+        ctx.uow.calls.save(call)
+        _message_line(ctx, call)
+        return call
+    return _left(
+        ctx, dataclasses.replace(call, phase=Phase.OVER, ended=call.ended or ctx.now, end=End.MESSAGE)
+    )
 
 
 def transcribed(ctx: Context, call: Call, text: str) -> None:

@@ -16,11 +16,11 @@ from bot.app.speech import Speech
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import notices as no
-from bot.domain.dialling import is_mobile
+from bot.domain.dialling import is_mobile, refusal
 from bot.domain.events import How
-from bot.domain.hotline import MOST_LISTED, Call, Choice
+from bot.domain.hotline import MOST_LISTED, Call, Choice, Phase
 from bot.domain.ids import Address, ChannelName, ContactId, TicketId
-from bot.domain.people import Contact
+from bot.domain.people import Contact, Team
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from bot.domain.triage import propose
@@ -47,7 +47,12 @@ def ticket_of(ctx: Context, call: Call) -> Ticket:
 
 
 def policy_of(ctx: Context, call: Call) -> Policy:
-    return ctx.directory.policy(ctx.directory.team(call.team).policy)
+    return ctx.directory.policy(team_of(ctx, call).policy)
+
+
+def team_of(ctx: Context, call: Call) -> Team:
+    """Its team; of one that the configuration has lost since it came, the first there is."""
+    return next((team for team in ctx.directory.teams if team.name == call.team), ctx.directory.teams[0])
 
 
 def has_emergency_line(ctx: Context, call: Call) -> bool:
@@ -72,6 +77,15 @@ def theirs(ctx: Context, call: Call) -> tuple[TicketId, ...]:
     if call.contact is None:
         return ()
     return tuple(ticket.id for ticket in ctx.uow.tickets.of_contact(call.contact, MOST_LISTED))
+
+
+def waits_already(ctx: Context, call: Call) -> TicketId | None:
+    """The ticket of another call of the same number on the emergency line, to whom nobody talks yet."""
+    for other in ctx.uow.calls.live() if call.number else ():
+        mine = other.number == call.number and other.by is None and other.id != call.id
+        if mine and other.choice is Choice.EMERGENCY and other.phase is not Phase.TALKING and other.ticket:
+            return other.ticket
+    return None
 
 
 def open_or_join(ctx: Context, call: Call) -> Call:
@@ -178,7 +192,7 @@ def _came(ctx: Context, call: Call, ticket: Ticket, what: str) -> Call:
 def _place(ctx: Context, call: Call, contact: Contact) -> Address:
     """Where they are written to: by SMS to the number that they call from; else by WhatsApp; else wherever they are
     known. Failing that, they can only be called."""
-    if call.number and is_mobile(call.number):
+    if call.number and is_mobile(call.number) and not refusal(call.number, ctx.directory.hotline):
         places = [Address(channel=n, place=call.number) for n, can in ctx.setup.capabilities.items()
                   if can.by_number and not can.rings]  # fmt: skip
         free = [p for p in places if (can := ctx.setup.can(p.channel)) and can.session is None]

@@ -136,7 +136,10 @@ def _running(ctx: Context, ticket: Ticket) -> Page | None:
     none."""
     if not ticket.status.is_open or not ticket.may_page:
         return None
-    if ctx.uow.pages.open_of(ticket.id) is None:
+    running = ctx.uow.pages.open_of(ticket.id)
+    if running is not None and running.gives_up:  # it was a colleague's page, and is the caller's now
+        ctx.uow.pages.save(dataclasses.replace(running, gives_up=False))
+    if running is None:
         first = (f"person:{ticket.owner}",) if ticket.owner else ()
         start(ctx, ticket, PageWanted(urgency=ticket.severity, first=first, anew=True))
     return ctx.uow.pages.open_of(ticket.id)

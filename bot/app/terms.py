@@ -127,8 +127,8 @@ def _merge(ctx: Context, asked: Asked) -> no.Told:
     _may_merge(ctx, ticket, into)
     carry_out(ctx, into, cmd.TakeIn(other=ticket.id, text=ticket.text, by=asked.actor))
     carry_out(ctx, ticket, cmd.Merge(into=into.id, by=asked.actor))
-    for call in ctx.uow.calls.of(ticket.id):
-        if call.ended is not None:  # one that goes on finds its way by itself
+    for its in ctx.uow.calls.of(ticket.id):
+        if (call := ctx.uow.calls.get(its.id)) is not None:  # under its lock
             ctx.uow.calls.save(dataclasses.replace(call, ticket=into.id))
     return no.Told(what="done_merged", ticket=ticket.id, text=into.id)
 

@@ -155,6 +155,11 @@ class Reply(EngineerCommand):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CallInVain(Command):
+    """The customer called, and nobody talked to them: whoever acknowledged before is asked again."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Talk(EngineerCommand):
     """They talked to the customer on the phone, for so many seconds; 0: on a phone of their own."""
 

@@ -171,6 +171,19 @@ def _stands(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
     return set_severity(ticket, severity, policy, now)
 
 
+def call_in_vain(ticket: Ticket, c: cmd.CallInVain, policy: Policy, now: dt.datetime) -> Decision:
+    """It is as if nobody had acknowledged: the page begins with whoever has it, and they have to talk to them."""
+    person = ticket.owner
+    if ticket.acknowledged is None or person is None or not ticket.status.is_open:
+        return Decision(ticket=ticket)
+    events = (ev.AckLapsed(person=person),)
+    after = applied(ticket, events, policy, now)
+    page = wanted_page(after, policy)
+    if isinstance(page, PageWanted):
+        page = dataclasses.replace(page, first=(f"person:{person}",), anew=True)
+    return Decision(ticket=after, events=events, page=page)
+
+
 def _ack_lapsed(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
     """An acknowledgement is not an answer: whoever gave it is paged again, then the chain as ever."""
     person = ticket.owner

@@ -96,7 +96,7 @@ async def test_who_hung_up_after_typing_is_called_back_there() -> None:
     caller.world.look_away()
     await caller.hangs_up()
     (line,) = caller.world.seen("slack", b.DESK)
-    assert line.choices == ("callback|MIT-1001|",)
+    assert line.choices == ("callback|MIT-1001|", "talked|MIT-1001|")
     assert "Calling you now" in await caller.world.commands(b.GRACE, "call MIT-1001")
 
 

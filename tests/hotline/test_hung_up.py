@@ -41,7 +41,7 @@ async def test_the_thread_has_the_button() -> None:
     (line,) = caller.world.seen("slack", b.DESK)
     assert (line.text, line.choices) == (
         "☎️ Thandi has hung up. Call them back, please.",
-        ("callback|MIT-1001|",),
+        ("callback|MIT-1001|", "talked|MIT-1001|"),
     )
     assert (await caller.stored()).end is End.HUNG_UP
 
@@ -162,12 +162,12 @@ async def test_somebody_unknown_who_had_chosen_the_emergency_line_is_paged_for()
 
 
 async def test_a_hidden_number_that_hung_up_over_the_question_for_one() -> None:
-    """Nobody can call them back: there is a ticket and a page, and no button that would not work."""
+    """Nobody can call them back: there is a ticket and a page, and no button that would not work. They may ring once more."""
     caller = await waiting(HIDDEN)
     caller.world.look_away()
     await caller.hangs_up()
     (line,) = caller.world.seen("slack", b.DESK)
-    assert await paged(caller) and line.choices == ()
+    assert await paged(caller) and line.choices == ("talked|MIT-1001|",)
 
 
 async def test_nobody_is_asked_to_call_back_a_number_that_there_is_none_of() -> None:
@@ -175,7 +175,10 @@ async def test_nobody_is_asked_to_call_back_a_number_that_there_is_none_of() -> 
     caller.world.look_away()
     await caller.hangs_up()
     (line,) = caller.world.seen("slack", b.DESK)
-    assert "Call them back" not in line.text
+    assert line.text == (
+        "☎️ somebody with a hidden number has hung up, and their number is hidden. "
+        "Nobody can call them back: resolve ends the paging."
+    )
 
 
 async def test_acknowledged_in_chat_already_and_hung_up_somebody_is_paged_to_call_back() -> None:

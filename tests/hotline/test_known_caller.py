@@ -72,7 +72,10 @@ async def test_a_stranger_is_asked_by_sms_who_they_are_and_told_the_reference() 
     world = World(at=SUNDAY_NIGHT, people=company())
     await on_the_line(world, STRANGER)
     (text,) = world.texts("sms", STRANGER)
-    assert text.startswith("MIT-1001 is set to Emergency. We are calling the engineer on standby now.")
+    assert text.startswith(
+        "Thank you for your call. Your reference is MIT-1001. It is set to Emergency. "
+        "We are calling the engineer on standby now."
+    )
     assert "please send us your name and email" in text
 
 

@@ -225,8 +225,8 @@ async def test_the_lines_of_the_thread_in_their_order() -> None:
         "☎️ Thandi is on the emergency line.",
         "☎️ Ringing Ada.",
         "☎️ No answer from Ada. Ringing Grace.",
-        "☎️ No answer from Grace. Ringing Ada.",
-        "☎️ No answer from Ada. Ringing Grace.",
+        "☎️ No answer from Grace. Ringing Ada again.",
+        "☎️ No answer from Ada. Ringing Grace again.",
         "🔴 No answer from Grace, and nobody else to ring. The caller is asked for a message.",
     ]
 

@@ -103,7 +103,7 @@ async def test_the_desk_at_night_takes_a_message_and_wakes_nobody() -> None:
     async with line(calls=True) as t:
         caller = await calls(t)
         await caller.presses("1")
-        assert "The desk is closed. It opens 08:30." in caller.heard()
+        assert "The desk is closed. It opens at 08:30." in caller.heard()
         await caller.presses("1")
         await caller.says("The printer is slow")
         assert caller.is_over
@@ -143,7 +143,7 @@ async def test_the_charge_is_agreed_to_by_key() -> None:
         await caller.presses("2")
         assert caller.heard() == (
             f"{MENU} Outside office hours a call-out is charged. If you agree, press 1, and we call an engineer now. "
-            "To wait until the desk opens, 08:30, press 2."
+            "To wait until the desk opens, at 08:30, press 2."
         )
         t.not_paged("Ada", "Grace", "Lin")
         assert not t.phone("Ada").is_on
@@ -162,7 +162,7 @@ async def test_the_charge_is_declined_and_nobody_wakes() -> None:
         await caller.presses("2")
         await caller.presses("2")
         assert caller.is_over
-        assert "An engineer will look at it when the desk opens, 08:30." in caller.heard()
+        assert "An engineer will look at it when the desk opens, at 08:30." in caller.heard()
         await t.passes(hours=2)
         t.not_paged("Ada", "Grace", "Lin")
         assert not t.phone("Ada").is_on
