@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 
 help:
 	@echo "make demo    the bot against local stand-ins of Slack, Telegram and Twilio, as a page to open in a browser"
-	@echo "make story   one emergency, played by itself in the terminal"
+	@echo "make story   an emergency by chat and two calls, played by themselves in the terminal"
 	@echo "make run     the bot as config.toml says (CONFIG=path for another file)"
 	@echo "make test    all tests; those of the pages want a browser: Debian's package chromium"
 	@echo "make check   ruff, mypy --strict, import contracts"
@@ -24,6 +24,7 @@ demo: $(VENV)/.installed
 
 story: $(VENV)/.installed
 	$(BIN)/standby demo --story
+	$(BIN)/standby demo --story call
 
 run: $(VENV)/.installed
 	$(BIN)/standby run --config $(CONFIG)
@@ -38,7 +39,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev $(VENV)/.installed-bench
-	@for file in deadlines paging webhook board; do \
+	@for file in deadlines paging webhook calls board; do \
 		$(BIN)/python -m "benchmarks.$$file" || exit 1; done
 
 pictures: $(VENV)/.installed-dev

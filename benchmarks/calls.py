@@ -38,7 +38,7 @@ from bot.app.rows import UnitOfWork
 from bot.domain.hotline import End
 from storage.engine import open_store
 
-GATE_P99, GATE_CPU, GATE_RATIO = 0.250, 10e-3, 1.3
+GATE_P99, GATE_CPU, GATE_RATIO = 0.250, 12e-3, 1.3
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ async def night(name: str, folder: Path) -> Night:
         url = (await bot.stdout.readline()).decode().strip()
         if not url:
             raise SystemExit("the bot did not start")
-        callers = [Caller(n, url, f"{len(name):x}ab", seen) for n in range(CALLERS)]
+        callers = [Caller(n, url, seen) for n in range(CALLERS)]
         noise = asyncio.create_task(lateness(late))
         before, loop, began = cpu_seconds(bot.pid), loop_seconds(bot.pid), time.perf_counter()
         await asyncio.gather(*(caller.call() for caller in callers))
@@ -142,7 +142,7 @@ def cost_of_live(file: Path) -> float:
 
     def save(uow: UnitOfWork) -> None:
         for n in range(CALLERS):
-            uow.calls.save(dataclasses.replace(old_call(n), id=f"CA{n:032x}", ended=None, end=None))
+            uow.calls.save(dataclasses.replace(old_call(n), id=f"CA{n + CALLERS:032x}", ended=None, end=None))
 
     def load(uow: UnitOfWork) -> list[float]:
         took = []

@@ -94,8 +94,8 @@ class Caller:
     call on; the second presses 1. Everybody takes their time, from a few seconds up; a phone rings shorter than in life,
     so that the steps come closer together."""
 
-    def __init__(self, n: int, url: str, run: str, seen: Seen) -> None:
-        self.sid = f"CA{run}{n:029x}"
+    def __init__(self, n: int, url: str, seen: Seen) -> None:
+        self.sid = f"CA{n:032x}"
         self._n, self._seen, self._random = n, seen, random.Random(n)
         self._number = mobile(n * (CONTACTS // CALLERS))
         self._url, self._rung = url, 0

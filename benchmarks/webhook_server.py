@@ -22,7 +22,8 @@ from bot.config import load
 from bot.domain.ids import Address, ChannelName
 from bot.wiring import PLUGINS, Standby, build
 from channels.twilio import plugin
-from channels.twilio.messaging import Inbox, twiml
+from channels.twilio.door import twiml
+from channels.twilio.messaging import Inbox
 from channels.web import build_web, serve
 from storage import schema
 

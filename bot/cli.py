@@ -9,13 +9,13 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 import uvloop
 
 from bot.app.export import every_ticket, exported
-from bot.beside import DEFAULT
+from bot.beside import DEFAULT, wrong_use
 from bot.beside import configured as _config
 from bot.board_shell import board
 from bot.calendars.check import check_calendars
@@ -152,15 +152,19 @@ def export(config: ConfigPath = DEFAULT) -> None:
 
 @app.command()
 def demo(
-    speed: Annotated[
-        float, typer.Option(help="How many times faster than real time.", min=1, max=600)
-    ] = 1.0,
-    story: Annotated[bool, typer.Option("--story", help="Play one emergency by itself and exit.")] = False,
+    name: Annotated[
+        Literal["emergency", "call"] | None,
+        typer.Argument(help="Which story: an emergency by chat (the default), or the emergency line."),
+    ] = None,
+    speed: Annotated[float, typer.Option(help="How many times faster than real time.", min=1, max=600)] = 1.0,
+    story: Annotated[bool, typer.Option("--story", help="Play one story by itself and exit.")] = False,
 ) -> None:
     """The real bot against local stand-ins of Slack, Telegram and Twilio, on a page to open in a browser."""
     from bot.demo import play, show
 
-    raise typer.Exit(uvloop.run(play() if story else show(speed)))
+    if name is not None and not story:
+        raise wrong_use(f"A story is played with --story: standby demo --story {name}")
+    raise typer.Exit(uvloop.run(play(name or "emergency") if story else show(speed)))
 
 
 @app.command()

@@ -31,7 +31,7 @@ class Calls(Repository):
 
     def since(self, number: str, began: dt.datetime) -> int:
         calls = self._tables.calls.rows.values()
-        return sum(call.by is None and call.number == clean(number) and call.began >= began for call in calls)
+        return sum(call.counts_as == clean(number) and call.began >= began for call in calls)
 
 
 def _oldest_first(calls: Iterable[Call]) -> list[Call]:

@@ -138,14 +138,10 @@ def drill_columns(drill: Drill) -> Columns:
     }
 
 
-_OURS = "-"
-"""In place of the number of a call that we made: it is none of the customer's calls."""
-
-
 def call_columns(call: Call) -> Columns:
     return {
         "id": call.id,
-        "number": call.number if call.by is None else _OURS,
+        "number": call.counts_as,
         "ticket": call.ticket,
         "began": micros(call.began),
         "ended": micros_if(call.ended),

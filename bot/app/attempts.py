@@ -14,6 +14,7 @@ from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import row, who
 from bot.domain import notices as no
 from bot.domain.decision import next_due
+from bot.domain.hotline import End
 from bot.domain.ids import Address, ChannelName
 from bot.domain.page import Page
 from bot.domain.people import Person
@@ -53,14 +54,37 @@ def call_of(ctx: Context, page: Page, ticket: Ticket, handed_by: str = "") -> no
         owner=ctx.setup.name_of(ticket.owner) if ticket.owner else "",
         answered=ticket.answered is not None,
         message=_message_of(ctx, ticket),
+        caller=_caller_of(ctx, ticket),
         callback=has_caller(ctx, ticket),
     )
+
+
+def refresh(ctx: Context, ticket: Ticket) -> None:
+    """What has not been sent yet of its page knows of the caller: how they are called back, what they have said."""
+    page = ctx.uow.pages.open_of(ticket.id)
+    for item in ctx.uow.outbox.of_page(page.id) if page is not None else ():
+        if item.state == SendState.PENDING and isinstance(item.notice, no.PageCall):
+            notice = dataclasses.replace(
+                item.notice,
+                message=_message_of(ctx, ticket),
+                caller=_caller_of(ctx, ticket),
+                callback=has_caller(ctx, ticket),
+            )
+            ctx.uow.outbox.save(dataclasses.replace(item, notice=notice))
 
 
 def _message_of(ctx: Context, ticket: Ticket) -> str:
     """Where the last message can be heard that its caller left."""
     left = [call.recording for call in ctx.uow.calls.of(ticket.id) if call.recording]
     return recording_url(ctx.uow, ctx.setup.random, ctx.setup.public_url, left[-1]) if left else ""
+
+
+def _caller_of(ctx: Context, ticket: Ticket) -> str:
+    """Where whoever called about it is now."""
+    calls = [call for call in ctx.uow.calls.of(ticket.id) if call.by is None]
+    if any(call.ended is None for call in calls):
+        return "waits"
+    return "hung up" if calls and calls[-1].end is End.HUNG_UP and calls[-1].reach else ""
 
 
 def skipped(ctx: Context, ticket: Ticket, n: int, targets: tuple[str, ...], people: Iterable[Person]) -> None:

@@ -11,7 +11,19 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.app import callback, chores, delivery_states, home, hotline, intake, keys, pages, relay, tickets
+from bot.app import (
+    callback,
+    chores,
+    delivery_states,
+    home,
+    hotline,
+    hotline_watch,
+    intake,
+    keys,
+    pages,
+    relay,
+    tickets,
+)
 from bot.app.context import Context, Setup
 from bot.app.inbound import (
     ActionIn,
@@ -208,10 +220,12 @@ class Bus:
         if now >= before - SET_BACK:
             return
         self.log("clock_went_back", seconds=(before - now).total_seconds())
-        await self.run(
-            lambda uow: pages.clock_went_back(Context(uow=uow, now=now, setup=self.setup), before - now)
-        )
+        await self.run(lambda uow: self._clock_went_back(self.context(uow), before - now))
         self.wake()
+
+    def _clock_went_back(self, ctx: Context, by: dt.timedelta) -> None:
+        hotline_watch.clock_went_back(ctx, by)
+        pages.clock_went_back(ctx, by)
 
     def context(self, uow: UnitOfWork) -> Context:
         """For one unit of work, now."""

@@ -9,27 +9,25 @@ from __future__ import annotations
 import dataclasses
 
 from bot.app.asked import Asked, ticket_of
-from bot.app.callback_asked import line, log
-from bot.app.callback_number import CALL, customer_of, number_of
+from bot.app.callback_asked import line, log, not_on_the_line
+from bot.app.callback_number import customer_of, number_of
 from bot.app.context import Context
 from bot.app.hotline_watch import watch
 from bot.app.inbound import CallIn, KeyIn
 from bot.app.paging_words import acknowledge
 from bot.app.ports import Outcome
-from bot.app.record import carry_out
 from bot.app.refusals import refused
 from bot.app.rows import OutboxItem
 from bot.app.speech import Speech
+from bot.app.talks import keep_talk
 from bot.app.wording import words
-from bot.domain import commands as cmd
 from bot.domain import notices as no
 from bot.domain.call_notices import CallBack
 from bot.domain.errors import DomainError, NotPossible
 from bot.domain.hotline import Call, End, Heard, Leg, Phase
-from bot.domain.ids import TicketId
 from bot.domain.people import Person
 from bot.domain.script import HangUp, Hear, Ring, Script, Verb
-from bot.domain.status import Move, Status, after
+from bot.domain.status import Move, after
 from bot.domain.ticket import Ticket
 
 PUT_THROUGH, FROM_PAGE = "1", "3"
@@ -58,6 +56,7 @@ def put_through(ctx: Context, item: OutboxItem, k: KeyIn, person: Person) -> Out
     if isinstance(item.notice, no.PageCall) and _has_somebody_else(ctx, ticket, person):
         name = ctx.setup.name_of(ticket.owner) if ticket.owner else ""
         raise NotPossible("{name} has {ticket} already", name=name, ticket=ticket.id)
+    not_on_the_line(ctx, person, ticket)
     number = number_of(ctx, ticket)
     if ticket.status.is_open:
         acknowledge(ctx, person, ticket.id, via)
@@ -119,17 +118,13 @@ def on_over(ctx: Context, call: Call, c: CallIn) -> Outcome:
 
 def _over(ctx: Context, call: Call, c: CallIn) -> Call:
     assert call.by is not None and call.ticket is not None
-    ticket, name = _as_it_is(ctx, call.ticket), ctx.setup.name_of(call.by)
+    ticket, name = ctx.going_on(call.ticket), ctx.setup.name_of(call.by)
     talked = c.seconds >= LEAST_TALK
     if not talked:
         log(ctx, ticket, "hung up", call.by, call.id)
         line(ctx, ticket, "not_reached", name, callback=ticket.id)
-    elif ticket.status is Status.CLOSED:  # meanwhile: nothing changes any more
-        log(ctx, ticket, "hung up", call.by, call.id, c.seconds)
-        line(ctx, ticket, "talked", name, seconds=c.seconds)
     else:
-        via = ctx.setup.label(CALL)
-        carry_out(ctx, ticket, cmd.Talk(person=call.by, name=name, via=via, seconds=c.seconds))
+        keep_talk(ctx, ticket, call.by, call.id, c.seconds)
     legs = tuple(leg if leg.ended else dataclasses.replace(leg, ended=ctx.now) for leg in call.legs)
     return dataclasses.replace(
         call,
@@ -146,7 +141,7 @@ def _over(ctx: Context, call: Call, c: CallIn) -> Call:
 def _again(ctx: Context, call: Call) -> Call:
     """The customer's phone rings once more. Raises DomainError."""
     assert call.by is not None and call.ticket is not None
-    ticket = _as_it_is(ctx, call.ticket)
+    ticket = ctx.going_on(call.ticket)
     after(ticket.id, ticket.status, Move.ANSWER)
     number, turn = number_of(ctx, ticket), call.turn + 1
     leg = Leg(turn=turn, person=call.by, number=number, began=ctx.now, accepted=ctx.now)
@@ -163,14 +158,6 @@ def _again(ctx: Context, call: Call) -> Call:
     )
     watch(ctx, call)
     return call
-
-
-def _as_it_is(ctx: Context, id: TicketId) -> Ticket:
-    """The ticket, or the one as which it goes on."""
-    ticket = ctx.ticket(id)
-    while ticket.merged_into is not None:
-        ticket = ctx.ticket(ticket.merged_into)
-    return ticket
 
 
 def script_of(ctx: Context, call: Call) -> Script:

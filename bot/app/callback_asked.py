@@ -13,8 +13,10 @@ from collections.abc import Callable
 from bot.app.asked import Asked, ticket_of
 from bot.app.callback_number import CALL, customer_of, number_of, short
 from bot.app.context import Context
+from bot.app.record import carry_out
 from bot.app.rows import OutboxItem, Priority
 from bot.app.saying import row, say
+from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain.call_notices import CallBack
@@ -41,14 +43,20 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     asked = _named(asked)
     ticket, person = ticket_of(ctx, asked), asked.person
     after(ticket.id, ticket.status, Move.ANSWER)
-    _not_on_the_line(ctx, asked, ticket)
+    not_on_the_line(ctx, person, ticket)
     number = number_of(ctx, ticket)
-    named = {"name": customer_of(ctx, ticket), "number": number}
+    named = {"name": customer_of(ctx, ticket), "number": number, "ticket": ticket.id}
     phone = next(iter(person.places(CALL)), "") if ctx.setup.can(CALL) else ""
     if not phone:
-        raise NotPossible("There is no phone of yours to call: call {name} on {number} yourself", **named)
+        raise NotPossible(
+            "There is no phone of yours to call: call {name} on {number} yourself, then write talked {ticket}",
+            **named,
+        )
     if ctx.setup.down(CALL):
-        raise NotPossible("No calls get through just now: call {name} on {number} yourself", **named)
+        raise NotPossible(
+            "No calls get through just now: call {name} on {number} yourself, then write talked {ticket}",
+            **named,
+        )
     if _is_being_called(ctx, ticket, person):
         raise NotPossible("You are being called already")
     ctx.uow.outbox.add([_ringing(ctx, ticket, person, phone)])
@@ -57,13 +65,14 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     return no.Told(what="done_calling", ticket=ticket.id, name=named["name"], text=short(number))
 
 
-def _not_on_the_line(ctx: Context, asked: Asked, ticket: Ticket) -> None:
-    """Whoever is still waiting for us is not called: they are put through to whoever has the ticket. Raises
-    NotPossible."""
-    live = [call for call in ctx.uow.calls.of(ticket.id) if call.by is None and call.ended is None]
-    if any(call.phase is Phase.TALKING for call in live):
+def not_on_the_line(ctx: Context, person: Person, ticket: Ticket) -> None:
+    """Whoever is still waiting for us is not called: they are put through to whoever has the ticket; nor is one whom
+    somebody else talks to, or is calling. Raises NotPossible."""
+    live = [call for call in ctx.uow.calls.of(ticket.id) if call.ended is None]
+    talking = [call for call in live if call.phase is Phase.TALKING and ctx.now - call.heard < AN_HOUR]
+    if any(call.legs and call.legs[-1].person != person.id for call in talking):
         raise NotPossible("Somebody is talking to {name} right now", name=customer_of(ctx, ticket))
-    if any(call.heard + JUST_NOW > ctx.now for call in live):
+    if any(c.by is None and c.phase is not Phase.TALKING and c.heard + JUST_NOW > ctx.now for c in live):
         raise NotPossible(
             "{name} is still on the line: acknowledge {ticket}, and your phone rings next",
             name=customer_of(ctx, ticket),
@@ -158,9 +167,25 @@ def line(
     callback: TicketId | None = None,
 ) -> None:
     line = no.DeskLine(
-        what=what, name=name, text=ticket.contact_name, reason=reason, seconds=seconds, callback=callback
+        what=what,
+        name=name,
+        text=ticket.contact_name,
+        reason=reason,
+        seconds=seconds,
+        callback=callback,
+        talked=callback,
     )
     say(ctx, ticket, (no.ToDesk(notice=line),))
 
 
-CALLBACK: dict[str, Callable[[Context, Asked], no.Notice]] = {"call": call_back, "callback": call_back}
+def talked(ctx: Context, asked: Asked) -> no.Notice:
+    """`talked REF`, and the button: they reached the customer by themselves."""
+    ticket = carry_out(ctx, ticket_of(ctx, asked), asked.to(cmd.Talk, seconds=0))
+    return no.Told(what="done_talked", ticket=ticket.id)
+
+
+CALLBACK: dict[str, Callable[[Context, Asked], no.Notice]] = {
+    "call": call_back,
+    "callback": call_back,
+    "talked": talked,
+}

@@ -9,7 +9,6 @@ from bot.app.speech import Speech
 from bot.domain.dialling import FOREIGN, OWN, PREMIUM, refusal
 from bot.domain.errors import NotPossible
 from bot.domain.ids import ChannelName
-from bot.domain.people import Contact
 from bot.domain.ticket import Ticket
 
 CALL = ChannelName("call")
@@ -52,16 +51,11 @@ def _numbers(ctx: Context, ticket: Ticket) -> Iterator[str]:
             yield call.reach
     if ticket.place.channel in PHONES and ticket.place.place.startswith("+"):
         yield ticket.place.place
-    contact = _contact(ctx, ticket)
+    contact = ctx.contact(ticket.contact)
     places = {channel: (place,) for channel, place in contact.identities.items()} if contact else {}
     for channel in PHONES:
         others = contact.others.get(channel, ()) if contact else ()
         yield from (place for place in (*places.get(channel, ()), *others) if place.startswith("+"))
-
-
-def _contact(ctx: Context, ticket: Ticket) -> Contact | None:
-    listed = next((c for c in ctx.directory.contacts if c.id == ticket.contact), None)
-    return listed or ctx.uow.contacts.get(ticket.contact)
 
 
 def _refused(ctx: Context, ticket: Ticket, number: str) -> NotPossible:
@@ -74,8 +68,9 @@ def _refused(ctx: Context, ticket: Ticket, number: str) -> NotPossible:
     why = refusal(number, ctx.directory.hotline)
     if why == FOREIGN:
         return NotPossible(
-            "{number} is in a country that is not called from here: call it from your own phone",
+            "{number} is in a country that is not called from here: call it from your own phone, then write talked {ticket}",
             number=number,
+            ticket=ticket.id,
         )
     if why == OWN:
         return NotPossible(

@@ -18,9 +18,11 @@ CALLBACK_LINES: dict[str, str] = {
     "calling": "☎️ Calling *{name}*, then {customer} on {number}.",
     "not_called": "☎️ *{name}* could not be called: {error}. {customer} is still to be called back.",
     "not_reached": "☎️ *{name}* called {customer} and did not reach them.",
+    "talked_by_hand": "☎️ *{name}* talked to {customer}.",
     "talked": "☎️ *{name}* talked to {customer} for {length}.",
 }
 CALLBACK_TOLD: dict[str, str] = {
+    "done_talked": "Done: {ticket} is answered.",
     "done_calling": "Calling you now: press 1, and {name} is called on {text}.",
 }
 
@@ -28,6 +30,11 @@ CALLBACK_TOLD: dict[str, str] = {
 def callback_button(ticket: TicketId | None, s: Speech) -> tuple[Choice, ...]:
     """Under whatever offers to call a customer back."""
     return (choice("callback", ticket, s.text("Call back")),) if ticket is not None else ()
+
+
+def talked_button(ticket: TicketId | None, s: Speech) -> tuple[Choice, ...]:
+    """For whoever reached the customer from a phone of their own."""
+    return (choice("talked", ticket, s.text("I talked to them")),) if ticket is not None else ()
 
 
 def talked_for(seconds: int, s: Speech) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from bot.app.context import Context, Setup
@@ -17,6 +18,7 @@ from bot.domain.decide_opening import exclusion_label, out_of_support, service_l
 from bot.domain.decision import Asked, asked_at_opening, category_label
 from bot.domain.events import Consent
 from bot.domain.grammar import COVERED
+from bot.domain.hotline import Call, Phase
 from bot.domain.message import CardView, Choice, Tone
 from bot.domain.page import Page
 from bot.domain.status import Status
@@ -41,15 +43,21 @@ def render(ctx: Context, card: Card) -> tuple[CardView, dt.datetime | None]:
     policy = ctx.policy(ticket)
     speech = Speech(language=policy.language, zone=policy.zone, now=ctx.now)
     shown = matters_next(ticket, policy, ctx.now, policy.zone)
-    view = view_of(ctx.setup, ticket, ctx.uow.pages.latest_of(ticket.id), shown, speech)
+    page, calls = ctx.uow.pages.latest_of(ticket.id), ctx.uow.calls.of(ticket.id)
+    view = view_of(ctx.setup, ticket, page, shown, speech, calls)
     return view, _changes_at(shown, policy, ctx.now) if ticket.status.is_open else None
 
 
 def view_of(
-    setup: Setup, ticket: Ticket, page: Page | None, shown: Countdown | None, speech: Speech
+    setup: Setup,
+    ticket: Ticket,
+    page: Page | None,
+    shown: Countdown | None,
+    speech: Speech,
+    calls: Iterable[Call] = (),
 ) -> CardView:
     """What there is to see of a ticket, in the reader's language and zone. `page` is its latest, `shown` what
-    `matters_next` says."""
+    `matters_next` says, `calls` are those about it."""
     policy = setup.policy(ticket)
     severity = policy.severity(ticket.severity)
     asks = "" if ticket.confirmed else asked_at_opening(policy)
@@ -67,7 +75,10 @@ def view_of(
         bar=bar(shown.fraction) if shown and shown.state is not CountdownState.NONE else "",
         clock=_clock_words(shown, policy, speech),
         paging=_paging_words(setup, page, speech),
-        facts=_facts(ticket, policy, speech, proposed if asks == Asked.CATEGORY else ""),
+        facts=(
+            *_on_the_line(setup, calls, speech),
+            *_facts(ticket, policy, speech, proposed if asks == Asked.CATEGORY else ""),
+        ),
         choices=_choices(ticket, policy, speech),
         over=not ticket.status.is_open,
     )
@@ -163,6 +174,22 @@ def _paging_words(setup: Setup, page: Page | None, s: Speech) -> str:
         step=str(step),
         steps=str(len(page.chain.steps)),
     )
+
+
+def _on_the_line(setup: Setup, calls: Iterable[Call], s: Speech) -> tuple[str, ...]:
+    """Who of its callers is on the line now, and with whom."""
+    facts = []
+    for call in calls:
+        name = setup.name_of(call.leg.person) if call.leg is not None else ""
+        if call.ended is not None:
+            continue
+        if call.phase is Phase.TALKING:
+            facts.append(s.text("☎️ on the phone with {name}", name=name))
+        elif name:
+            facts.append(s.text("☎️ on the line, ringing {name}", name=name))
+        else:
+            facts.append(s.text("☎️ on the line"))
+    return tuple(facts)
 
 
 _CONSENT = {

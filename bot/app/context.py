@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.app.ports import Capabilities, Probe, Random
 from bot.app.rows import UnitOfWork
 from bot.domain.errors import UnknownTicket
-from bot.domain.ids import ChannelName, PersonId, TeamName, TicketId
+from bot.domain.ids import ChannelName, ContactId, PersonId, TeamName, TicketId
 from bot.domain.people import Contact, Directory, Person, Unlisted
 from bot.domain.ticket import Ticket
 from escalation.policy import Policy
@@ -108,6 +108,17 @@ class Context:
         if ticket is None:
             raise UnknownTicket(id)
         return ticket
+
+    def going_on(self, id: TicketId) -> Ticket:
+        """The ticket, or the one as which it goes on. Raises UnknownTicket."""
+        ticket = self.ticket(id)
+        while ticket.merged_into is not None:
+            ticket = self.ticket(ticket.merged_into)
+        return ticket
+
+    def contact(self, id: ContactId) -> Contact | None:
+        """A contact of the configuration, or one who came by themselves."""
+        return self.directory.listed_contact(id) or self.uow.contacts.get(id)
 
     def contact_at(self, channel: ChannelName, identity: str) -> Contact | None:
         """A contact of the configuration, with the email that they told us where it has none; else one who came by

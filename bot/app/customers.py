@@ -132,6 +132,7 @@ def opened(
     how: How,
     category: str = "",
     language: str = "",
+    said_first: no.DeskLine | None = None,
 ) -> Ticket:
     organisation, team = organisation_of(ctx, contact)
     policy = ctx.directory.policy(team.policy)
@@ -167,7 +168,8 @@ def opened(
         served_before=bool(reading.service) and ctx.uow.tickets.had_service(organisation.id, reading.service),
         exclusion=reading.exclusion,
         version=reading.version,
-        missing=_missing(ctx, contact, policy),
+        missing=() if (can := ctx.setup.can(place.channel)) and can.rings else _missing(ctx, contact, policy),
+        said_first=said_first,
     )
     return carry_out(ctx, None, opening)
 

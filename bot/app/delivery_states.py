@@ -88,7 +88,7 @@ def _attempt(ctx: Context, item: OutboxItem) -> OutboxItem | None:
     if ctx.directory.listed(item.person) is None:
         failed(ctx, item.id, "no longer one of us")
         return None
-    _once(ctx, item)
+    item = _once(ctx, item)
     fresh = not item.held and item.attempts == 0 and not item.error
     if fresh and ctx.setup.down(item.channel):
         item = _gone_around(ctx, item, "the vendor is down")
@@ -162,12 +162,17 @@ def later(
     )
 
 
-def _once(ctx: Context, item: OutboxItem) -> None:
-    """What was to come later by this way and is due by now as well (nobody was there to send it) comes with it."""
+def _once(ctx: Context, item: OutboxItem) -> OutboxItem:
+    """What was to come later by this way and is due by now as well (nobody was there to send it) comes with it, as what it
+    says by now."""
+    latest = item
     for other in ctx.uow.outbox.of_page(item.page) if item.page else ():
         same = (other.person, other.method, other.address) == (item.person, item.method, item.address)
         if same and other.id != item.id and other.state == SendState.PENDING and other.due <= ctx.now:
             ctx.uow.outbox.save(dataclasses.replace(other, state=SendState.CANCELLED))
+            if isinstance(other.notice, no.PageCall) and isinstance(item.notice, no.PageCall):
+                latest = max(latest, other, key=lambda row: row.id)
+    return dataclasses.replace(item, notice=latest.notice)
 
 
 def wait_until(ctx: Context, id: int, at: dt.datetime) -> None:

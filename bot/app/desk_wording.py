@@ -13,6 +13,7 @@ from bot.app.callback_wording import (
     CALLBACK_TOLD,
     CALLBACK_WORDS,
     callback_button,
+    talked_button,
     talked_for,
 )
 from bot.app.chain_wording import means, targets, trigger, with_means
@@ -93,6 +94,7 @@ LINES: dict[str, str] = {
     "page_skipped_gone": "⚠️ Step {text}, {targets}: nobody to page. Going on.",
     "page_skipped_unable": "⚠️ Step {text}: there is no way to reach {people}. Going on.",
     "page_everyone": "🔴 The chain is spent and nobody has it. Paging everyone: {people}.",
+    "page_everyone_called": "🔴 Nobody took the call. Paging everyone: {people}.",
     "page_everyone_lapsed": "🔴 The chain is spent. {name} has it, and the customer still has no answer. "
     "Paging everyone: {people}.",
     "page_everyone_handed": "🔴 The chain is spent. {name} has it, and nobody else has acknowledged. "
@@ -209,7 +211,7 @@ def _desk_line(n: no.DeskLine, s: Speech, name_of: NameOf) -> Message:
     mentions = [Part(text=name_of(p), style=Style.MENTION, person=p) for p in n.mention]
     spaced = tuple(part for m in mentions for part in (m, Part(text=" ")))
     parts = spaced + s.say(LINES[what].strip(), **values)
-    return Message(parts=parts, choices=callback_button(n.callback, s))
+    return Message(parts=parts, choices=(*callback_button(n.callback, s), *talked_button(n.talked, s)))
 
 
 _REASONS = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bot.app import callback
 from bot.app.context import Context
-from bot.app.hotline_caller import at_the_door, came
+from bot.app.hotline_caller import at_the_door, came, missed
 from bot.app.hotline_charge import agreed, charged_or_on, declined, unanswered
 from bot.app.hotline_desk import desk_chosen, emergency_chosen, leave_message
 from bot.app.hotline_end import hung_up, recorded, recording_came, talked, transcribed
@@ -22,7 +22,7 @@ from bot.app.hotline_wording import script_of, whisper, whisper_over
 from bot.app.inbound import CallIn, CallReportIn, LegIn
 from bot.app.ports import Outcome
 from bot.domain.dialling import typed
-from bot.domain.hotline import Call, Heard, Move, Phase, move
+from bot.domain.hotline import Call, End, Heard, Move, Phase, move
 from bot.domain.script import Script
 
 ACCEPT_KEY, PASS_KEY = "1", "2"
@@ -33,6 +33,7 @@ def on_call(ctx: Context, c: CallIn) -> Outcome:
     call = ctx.uow.calls.get(c.call)
     if call is not None and call.by is not None:
         return callback.on_over(ctx, call, c)
+    call = _going_on(ctx, call) if call is not None else None
     if call is None:
         call = at_the_door(ctx, came(ctx, c))
     elif c.gone:
@@ -42,7 +43,10 @@ def on_call(ctx: Context, c: CallIn) -> Outcome:
             watch(ctx, call)
         wanted = move(_alive(call), c.heard, c.turn, c.digits)
         if wanted is not Move.GO_ON:
+            talked = call.phase is Phase.TALKING
             call = MOVES[wanted](ctx, dataclasses.replace(_alive(call), turn=call.turn + 1), c)
+            if talked and call.ended is None:
+                watch(ctx, dataclasses.replace(call, heard=ctx.now))
     ctx.uow.calls.save(dataclasses.replace(call, heard=ctx.now))
     return Outcome(script=script_of(ctx, call))
 
@@ -63,11 +67,16 @@ def on_leg(ctx: Context, c: LegIn) -> Outcome:
     call = ctx.uow.calls.get(c.call)
     if call is None:
         return Outcome()
-    leg = call.leg
-    if not c.digits or leg is None or leg.turn != c.turn or leg.accepted is not None:
+    leg = call.legs[-1] if call.legs and call.legs[-1].turn == c.turn else None
+    waits = leg is not None and is_rung(call, leg)
+    if not c.digits or leg is None or leg.accepted is not None or not (waits or call.end is End.HUNG_UP):
+        if waits:
+            ctx.uow.calls.save(dataclasses.replace(call, heard=ctx.now))
         return Outcome(script=_leg_script(ctx, call, c))
     if c.digits == ACCEPT_KEY:
         call = accepted(ctx, call, leg)
+    elif not waits:
+        pass
     elif c.digits == PASS_KEY or call.tries:
         call = passed_on(ctx, call, leg)
     else:
@@ -86,7 +95,10 @@ def _leg_script(ctx: Context, call: Call, c: LegIn) -> Script:
 def on_report(ctx: Context, c: CallReportIn) -> Outcome:
     """What the vendor tells us afterwards."""
     call = ctx.uow.calls.get(c.call)
-    if call is None or call.by is not None:
+    if call is not None and call.by is not None:
+        return Outcome()
+    call = missed(ctx, c) if call is None else _going_on(ctx, call)
+    if call is None:
         return Outcome()
     if c.what == "over":
         call = hung_up(ctx, call)
@@ -96,6 +108,13 @@ def on_report(ctx: Context, c: CallReportIn) -> Outcome:
         transcribed(ctx, call, c.text)
     ctx.uow.calls.save(call)
     return Outcome()
+
+
+def _going_on(ctx: Context, call: Call) -> Call:
+    """Its ticket may go on as another one since."""
+    if call.ticket is None:
+        return call
+    return dataclasses.replace(call, ticket=ctx.going_on(call.ticket).id)
 
 
 def _alive(call: Call) -> Call:

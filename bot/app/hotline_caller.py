@@ -7,19 +7,41 @@ import dataclasses
 
 from bot.app.context import Context
 from bot.app.customers import GUESTS, organisation_of
+from bot.app.hotline_charge import charged_or_on
 from bot.app.hotline_end import ended
 from bot.app.hotline_ringing import ring_next
-from bot.app.hotline_ticket import CALL, joined, open_or_join, stranger
+from bot.app.hotline_ticket import (
+    CALL,
+    has_emergency_line,
+    joined,
+    open_or_join,
+    stranger,
+    team_of,
+    theirs,
+    waits_already,
+)
 from bot.app.hotline_watch import watch
-from bot.app.inbound import CallIn
+from bot.app.inbound import CallIn, CallReportIn
 from bot.app.places import at_desks
 from bot.domain import notices as no
-from bot.domain.hotline import AN_HOUR, Call, Choice, End, Phase
+from bot.domain.hotline import AN_HOUR, SCREENED, Call, Choice, End, Phase
 from bot.domain.ids import ChannelName
 from bot.domain.people import Contact
 
 
-def came(ctx: Context, c: CallIn) -> Call:
+def missed(ctx: Context, c: CallReportIn) -> Call | None:
+    """A call whose first request never reached us: they heard what answers when we are down, and are in trouble. Nothing
+    is known of one that only a transcript tells of."""
+    if c.what == "transcript":
+        return None
+    call = dataclasses.replace(came(ctx, c), said="missed")
+    choice = Choice.EMERGENCY if has_emergency_line(ctx, call) else Choice.DESK
+    call = open_or_join(ctx, dataclasses.replace(call, choice=choice))
+    watch(ctx, call)
+    return call
+
+
+def came(ctx: Context, c: CallIn | CallReportIn) -> Call:
     """A call that we have not seen before."""
     number = c.sender.id
     contact = caller(ctx, number)
@@ -54,30 +76,35 @@ def at_the_door(ctx: Context, call: Call) -> Call:
     watch(ctx, call)
     hotline = ctx.directory.hotline
     live = ctx.uow.calls.live()
-    waiting = next((other for other in live if _waits(other, call)), None)
-    if waiting is not None and waiting.ticket is not None:
+    waiting = waits_already(ctx, call)
+    if waiting is not None:
         call = dataclasses.replace(call, choice=Choice.EMERGENCY, said="again")
-        return ring_next(ctx, joined(ctx, call, waiting.ticket))
-    before = ctx.uow.calls.since(call.number, ctx.now - AN_HOUR)
+        return ring_next(ctx, joined(ctx, call, waiting))
     most = hotline.per_caller if call.number else hotline.at_once
+    often = ctx.uow.calls.since(call.number, ctx.now - AN_HOUR) >= most
     crowded = sum(1 for other in live if other.by is None) >= hotline.at_once
-    if before < most and not crowded:
+    if not often and not crowded:
         return call
-    if not call.known:
-        return _screened(ctx, call, told=before == most or crowded)
-    call = dataclasses.replace(call, choice=Choice.EMERGENCY)
-    return dataclasses.replace(open_or_join(ctx, call), phase=Phase.MESSAGE, said="crowded")
+    if not call.known and not _is_paged_for(ctx, call):
+        return _screened(ctx, call, "screened" if often and call.number else "full")
+    choice = Choice.EMERGENCY if has_emergency_line(ctx, call) else Choice.DESK
+    call = open_or_join(ctx, dataclasses.replace(call, choice=choice, crowded=True))
+    if choice is Choice.DESK:
+        return dataclasses.replace(call, phase=Phase.MESSAGE, said="crowded")
+    return charged_or_on(ctx, call)
 
 
-def _waits(other: Call, call: Call) -> bool:
-    """From the same number, on the emergency line, and nobody talks to them yet."""
-    same = bool(call.number) and other.number == call.number and other.by is None
-    return same and other.choice is Choice.EMERGENCY and other.phase is not Phase.TALKING
+def _is_paged_for(ctx: Context, call: Call) -> bool:
+    """Somebody unknown whose emergency nobody has answered yet is no stranger."""
+    return any(ctx.uow.pages.open_of(ticket) is not None for ticket in theirs(ctx, call))
 
 
-def _screened(ctx: Context, call: Call, *, told: bool) -> Call:
-    """Nobody whom we know, too often: they are told so, and the desk is, once."""
-    if told:
-        line = no.DeskLine(what="call_screened", text=call.number)
-        at_desks(ctx, [ctx.directory.team(call.team)], line)
-    return ended(ctx, dataclasses.replace(call, phase=Phase.OVER, said="screened"), End.SCREENED)
+def _screened(ctx: Context, call: Call, why: str) -> Call:
+    """Nobody whom we know, too often or among too many: they are told so, and the desk is, once an hour."""
+    call = dataclasses.replace(call, phase=Phase.OVER, said=why)
+    known = SCREENED.format(number=call.number if why == "screened" else "")
+    if ctx.uow.calls.since(known, ctx.now - AN_HOUR) == 0:
+        what = "call_screened" if why == "screened" else "call_crowd"
+        line = no.DeskLine(what=what, text=call.number)
+        at_desks(ctx, [team_of(ctx, call)], line)
+    return ended(ctx, call, End.SCREENED)

@@ -11,15 +11,18 @@ from bot.app.hotline_ticket import (
     contact_of,
     has_emergency_line,
     is_desk_open,
+    joined,
     opened_new,
     theirs,
     ticket_of,
+    waits_already,
 )
 from bot.app.inbound import CallIn
 from bot.app.record import carry_out
 from bot.domain import commands as cmd
 from bot.domain.events import How
 from bot.domain.hotline import Call, Choice, Phase
+from bot.domain.status import Status
 
 
 def desk_chosen(ctx: Context, call: Call, c: CallIn) -> Call:
@@ -42,8 +45,12 @@ def emergency_chosen(ctx: Context, call: Call, c: CallIn) -> Call:
     if call.ticket is None:
         return _about_what(ctx, call)
     ticket, by = ticket_of(ctx, call), actor_of(contact_of(ctx, call))
+    if ticket.status is Status.CLOSED:
+        return charged_or_on(ctx, opened_new(ctx, call))
+    if ticket.status is Status.RESOLVED:
+        ticket = carry_out(ctx, ticket, cmd.Reopen(by=by))
     urgent = ctx.policy(ticket).most_urgent.id
-    if ticket.severity != urgent and ticket.status.is_open:
+    if ticket.severity != urgent:
         carry_out(ctx, ticket, cmd.SetSeverity(severity=urgent, how=How.CHANGED, by=by))
     return charged_or_on(ctx, call)
 
@@ -58,6 +65,9 @@ def leave_message(ctx: Context, call: Call, c: CallIn) -> Call:
 
 def _about_what(ctx: Context, call: Call) -> Call:
     """Something new, or one of their open tickets?"""
+    waiting = waits_already(ctx, call) if call.choice is Choice.EMERGENCY else None
+    if waiting is not None:  # another line of theirs was faster
+        return charged_or_on(ctx, joined(ctx, call, waiting))
     offered = theirs(ctx, call)
     if offered:
         return dataclasses.replace(call, phase=Phase.WHICH, offered=offered)

@@ -13,9 +13,14 @@ AT_MOST = dt.timedelta(seconds=60)
 """One phone rings, and hears who calls, no longer than that; a line that is silent for longer holds nothing back."""
 
 
+A_LONG_TALK = dt.timedelta(hours=1)
+"""A talk of which we heard no end for so long may be over."""
+
+
 def is_talked_to(ctx: Context, ticket: Ticket) -> bool:
     """Is one of us on the phone with the customer?"""
-    return any(c.ended is None and c.phase is Phase.TALKING for c in ctx.uow.calls.of(ticket.id))
+    talking = (c for c in ctx.uow.calls.of(ticket.id) if c.ended is None and c.phase is Phase.TALKING)
+    return any(ctx.now - c.heard < A_LONG_TALK for c in talking)
 
 
 def until(ctx: Context, item: OutboxItem) -> dt.datetime | None:
@@ -25,7 +30,10 @@ def until(ctx: Context, item: OutboxItem) -> dt.datetime | None:
     waiting = [
         call.heard + AT_MOST
         for call in ctx.uow.calls.of(item.ticket)
-        if call.ended is None and call.by is None and call.phase is not Phase.MESSAGE
+        if call.heard <= ctx.now
+        and call.ended is None
+        and call.by is None
+        and call.phase is not Phase.MESSAGE
     ]
     later = max(waiting, default=ctx.now)
     return later if later > ctx.now else None

@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.app.context import Context
-from bot.app.hotline_ticket import CALL, ticket_of
+from bot.app.hotline_ticket import CALL, caller_name, ticket_of
 from bot.app.page_chain import chain_of
 from bot.app.page_end import line, log
 from bot.app.record import carry_out
-from bot.app.saying import who
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.dialling import refusal
@@ -33,14 +32,16 @@ def ring_next(ctx: Context, call: Call) -> Call:
     ticket = ticket_of(ctx, call)
     before = call.legs[-1] if call.phase is Phase.RINGING and call.legs else None
     call = _hung_up_leg(ctx, call)
-    found = _next(ctx, call, ticket)
+    found = None if call.crowded else _next(ctx, call, ticket)
     missed = ctx.setup.name_of(before.person) if before else ""
+    how = "_passed" if before is not None and before.passed else "_next" if before is not None else ""
     if found is None:
-        return _nobody(ctx, call, ticket, missed)
+        return _nobody(ctx, call, ticket, missed, how)
     person, number = found
-    leg = Leg(turn=call.turn, person=person.id, number=number, began=ctx.now)
+    leg = Leg(turn=call.turn, person=person.id, number=number, began=ctx.now, choice=call.choice)
     log(ctx, ticket, ev.Called(call=call.id, what="rang", person=person.id))
-    line(ctx, ticket, "call_ringing_next" if missed else "call_ringing", name=person.name, text=missed)
+    again = any(rung.person == person.id for rung in call.rung)
+    line(ctx, ticket, f"call_ringing{how}{'_again' * again}", name=person.name, text=missed)
     said = call.said if before is None else "next"
     return dataclasses.replace(call, phase=Phase.RINGING, legs=(*call.legs, leg), tries=0, said=said)
 
@@ -52,35 +53,53 @@ def _hung_up_leg(ctx: Context, call: Call) -> Call:
     return dataclasses.replace(call, legs=(*call.legs[:-1], dataclasses.replace(leg, ended=ctx.now)))
 
 
-def _nobody(ctx: Context, call: Call, ticket: Ticket, missed: str) -> Call:
+def _nobody(ctx: Context, call: Call, ticket: Ticket, missed: str, how: str) -> Call:
     if call.choice is Choice.DESK:
         line(ctx, ticket, "call_desk_nobody", text=missed)
         return dataclasses.replace(call, phase=Phase.CLOSED, tries=0, said="desk_nobody")
-    line(ctx, ticket, "call_nobody" if missed else "call_no_phone", text=missed)
-    return dataclasses.replace(call, phase=Phase.MESSAGE, tries=0, said="nobody")
+    if call.crowded:
+        return dataclasses.replace(call, phase=Phase.MESSAGE, tries=0, said="crowded")
+    line(ctx, ticket, "call_nobody" + how, text=missed)
+    return dataclasses.replace(call, phase=Phase.MESSAGE, tries=0, said="nobody" if call.rung else "no_phone")
 
 
 def _next(ctx: Context, call: Call, ticket: Ticket) -> tuple[Person, str] | None:
     """Whoever has the ticket first, also who acknowledged it only now; then whoever is next. A phone at which somebody
     is just being rung, or talks, comes last."""
-    rung = Counter(leg.number for leg in call.legs)
+    rung = Counter(leg.number for leg in call.rung)
     queue = _queue(ctx, call, ticket)
+    lost = _lost(call)
+    for person, number in queue:
+        if number == lost:
+            return person, number
     owner = ticket.owner if ticket.acknowledged is not None else None
-    if owner is not None and len(call.legs) < MOST:
+    if owner is not None and len(call.rung) < MOST:
         for person, number in queue:
-            last = max((leg.began for leg in call.legs if leg.number == number), default=None)
+            last = max((leg.began for leg in call.rung if leg.number == number), default=None)
             fresh = last is None or (ticket.acknowledged is not None and last < ticket.acknowledged)
             if person.id == owner and fresh:
                 return person, number
     busy = {o.leg.number for o in ctx.uow.calls.live() if o.id != call.id and o.leg is not None}
     rounds = 2 if len(queue) <= FEW else 1
+    passed = {leg.number for leg in call.rung if leg.passed}
     waiting = [
-        (n, rung[number], person, number) for n, (person, number) in enumerate(queue) if rung[number] < rounds
+        (n, rung[number], person, number)
+        for n, (person, number) in enumerate(queue)
+        if rung[number] < rounds and number not in passed
     ]
-    if not waiting or len(call.legs) >= MOST:
+    if not waiting or len(call.rung) >= MOST:
         return None
     _, _, person, number = min(waiting, key=lambda w: (w[1], w[3] in busy, w[0]))
     return person, number
+
+
+def _lost(call: Call) -> str:
+    """The phone on which the line broke before they could talk: it rings once more."""
+    if not call.legs or call.legs[-1].accepted is None:
+        return ""
+    number = call.legs[-1].number
+    again = sum(1 for leg in call.legs if leg.number == number and leg.accepted is not None) == 1
+    return number if again else ""
 
 
 def _queue(ctx: Context, call: Call, ticket: Ticket) -> list[tuple[Person, str]]:
@@ -121,14 +140,14 @@ def accepted(ctx: Context, call: Call, leg: Leg) -> Call:
         return call
     ticket = ticket_of(ctx, call)
     log(ctx, ticket, ev.Called(call=call.id, what="connected", person=person.id))
-    line(ctx, ticket, "call_connected", name=person.name, text=who(ctx, ticket), due=ctx.now)
+    line(ctx, ticket, "call_connected", name=person.name, text=caller_name(ctx, call), due=ctx.now)
     leg = dataclasses.replace(leg, accepted=ctx.now)
     return dataclasses.replace(call, phase=Phase.TALKING, legs=(*call.legs[:-1], leg), said="")
 
 
 def acknowledged(ctx: Context, ticket: Ticket, person: Person) -> None:
     """With all its effects; a ticket that is over needs no acknowledgement, and they talk all the same."""
-    ack = cmd.Acknowledge(person=person.id, name=person.name, via=ctx.setup.label(CALL))
+    ack = cmd.Acknowledge(person=person.id, name=person.name, via=ctx.setup.label(CALL), talking=True)
     with contextlib.suppress(DomainError):
         carry_out(ctx, ticket, ack)
 
@@ -138,4 +157,5 @@ def passed_on(ctx: Context, call: Call, leg: Leg) -> Call:
     if not is_rung(call, leg) or call.ticket is None:
         return call
     log(ctx, ticket_of(ctx, call), ev.Called(call=call.id, what="passed", person=leg.person))
-    return _hung_up_leg(ctx, call)
+    call = _hung_up_leg(ctx, call)
+    return dataclasses.replace(call, legs=(*call.legs[:-1], dataclasses.replace(call.legs[-1], passed=True)))

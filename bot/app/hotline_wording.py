@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.app.context import Context
+from bot.app.customers import GUESTS
 from bot.app.hotline_ticket import (
     contact_of,
     has_emergency_line,
@@ -17,7 +18,9 @@ from bot.app.page_wording import spoken_due
 from bot.app.speech import Speech
 from bot.domain.decision import next_due
 from bot.domain.hotline import ACCEPT, LONGEST_MESSAGE, RING, TRIES, Call, Choice, Leg, Phase
+from bot.domain.people import Contact
 from bot.domain.script import Connect, HangUp, Hear, Record, Ring, Script, Verb
+from bot.domain.ticket import Ticket
 
 FIRST = {
     "again": "You are on the emergency line already.",
@@ -26,7 +29,9 @@ FIRST = {
     "next": "There is no answer yet.",
     "broken": "Sorry, the connection was lost.",
     "nobody": "Sorry, nobody has answered yet.",
+    "no_phone": "Sorry, there is no engineer whom we could call right now.",
     "no_emergency_line": "There is no emergency service at this hour.",
+    "full": "Sorry, all our lines are busy. Please write to us, or call again in a few minutes. Goodbye.",
     "screened": "Sorry, too many calls have come from this number. Please write to us, or call again later. Goodbye.",
 }
 """What is said before anything else, by Call.said."""
@@ -49,7 +54,8 @@ def _menu(ctx: Context, call: Call, s: Speech) -> Said:
     keys = s.text("For the support desk, press 1.")
     emergency = s.text("In an emergency, press 2.") if urgent else ""
     if call.tries == 0:
-        welcome = ctx.directory.hotline.greeting or s.text("This is the support line.")
+        own = call.language == policy_of(ctx, call).language
+        welcome = (ctx.directory.hotline.greeting if own else "") or s.text("This is the support line.")
         return (welcome, keys, emergency), Hear()
     last = urgent and call.tries + 1 == TRIES
     silence = s.text("If you press nothing, we take it as an emergency.") if last else ""
@@ -78,7 +84,7 @@ def _number(ctx: Context, call: Call, s: Speech) -> Said:
 
 
 def _charge(ctx: Context, call: Call, s: Speech) -> Said:
-    opens = s.when(policy_of(ctx, call).calendar.next_open(ctx.now), starts=True)
+    opens = s.at(policy_of(ctx, call).calendar.next_open(ctx.now))
     return (
         s.text("Outside office hours a call-out is charged."),
         s.text("If you agree, press 1, and we call an engineer now."),
@@ -91,12 +97,12 @@ def _ringing(ctx: Context, call: Call, s: Speech) -> Said:
     ring = Ring(number=leg.number, seconds=RING)
     if call.choice is Choice.DESK:
         return (s.text("Please stay on the line, we are calling the desk."),), ring
-    if len(call.legs) > 1:
+    if any(rung.person == leg.person for rung in call.rung[:-1]):
+        return (s.text("Please stay on the line, we are trying again."),), ring
+    if len(call.rung) > 1:
         return (s.text("Please stay on the line, we are calling the next engineer."),), ring
-    return (
-        _reference(call, s),
-        s.text("Please stay on the line, we are calling the engineer on standby."),
-    ), ring
+    wait = s.text("Please stay on the line, we are calling the engineer on standby.")
+    return (_reference(call, s), wait), ring
 
 
 def _closed(ctx: Context, call: Call, s: Speech) -> Said:
@@ -104,7 +110,7 @@ def _closed(ctx: Context, call: Call, s: Speech) -> Said:
     emergency = s.text("In an emergency, press 2.") if has_emergency_line(ctx, call) else ""
     if is_desk_open(ctx, call):
         return (s.text("Sorry, nobody at the desk can take your call right now."), message, emergency), Hear()
-    opens = s.when(policy_of(ctx, call).calendar.next_open(ctx.now), starts=True)
+    opens = s.at(policy_of(ctx, call).calendar.next_open(ctx.now))
     return (s.text("The desk is closed. It opens {when}.", when=opens), message, emergency), Hear()
 
 
@@ -118,14 +124,13 @@ def _message(ctx: Context, call: Call, s: Speech) -> Said:
 
 def _over(ctx: Context, call: Call, s: Speech) -> Said:
     if call.said == "declined":
-        opens = s.when(policy_of(ctx, call).calendar.next_open(ctx.now), starts=True)
+        opens = s.at(policy_of(ctx, call).calendar.next_open(ctx.now))
         first = s.text("All right. An engineer will look at it when the desk opens, {when}.", when=opens)
-    elif call.said == "recorded":
-        first = s.text(
-            "Thank you. Everybody is being called now, and somebody will call you back."
-            if call.choice is Choice.EMERGENCY
-            else "Thank you. The desk will call you back."
-        )
+    elif call.said in ("recorded", "no_message"):
+        thanks = s.text("Thank you." if call.said == "recorded" else "We have heard no message.")
+        urgent = call.choice is Choice.EMERGENCY
+        next_ = "Everybody is being called now, and somebody will call you back."
+        first = " ".join((thanks, s.text(next_ if urgent else "The desk will call you back."))).strip()
     else:
         first = ""
     reference = _reference(call, s) if call.ticket else ""
@@ -169,15 +174,13 @@ def whisper(ctx: Context, call: Call, leg: Leg, digits: str = "") -> Script:
 def _about(ctx: Context, call: Call, s: Speech) -> tuple[str, ...]:
     ticket = ticket_of(ctx, call)
     policy = ctx.policy(ticket)
-    name = contact_of(ctx, call).name or s.text("somebody whom we don't know")
+    contact = contact_of(ctx, call)
     line = "Emergency line." if call.choice is Choice.EMERGENCY else "Support desk."
     words = " ".join((ticket.said or ticket.text).split())
     words = "" if words in said_for_them(policy, ctx.now) else words[:160].rstrip(" .!?") + "."
     return (
         s.text(line),
-        s.text("{name}, {organisation}, is waiting.", name=name, organisation=ticket.organisation_name)
-        if ticket.known
-        else s.text("{name} is waiting.", name=name),
+        _who_waits(contact, ticket, s),
         s.text(
             "{ticket}, {severity}.",
             ticket=spelled(ticket.id),
@@ -185,6 +188,16 @@ def _about(ctx: Context, call: Call, s: Speech) -> tuple[str, ...]:
         ),
         words,
         spoken_due(next_due(ticket, policy, ctx.now), s),
+    )
+
+
+def _who_waits(contact: Contact, ticket: Ticket, s: Speech) -> str:
+    if not contact.name:
+        return s.text("An unknown caller is waiting.")
+    if contact.organisation == GUESTS:
+        return s.text("{name}, unknown to us, is waiting.", name=contact.name)
+    return s.text(
+        "{name}, {organisation}, is waiting.", name=contact.name, organisation=ticket.organisation_name
     )
 
 

@@ -78,6 +78,9 @@ _MISSING = {
 def _it_is(n: no.Promised, s: Speech) -> tuple[Part, ...]:
     """What the ticket is now, and who says so."""
     named = {"ticket": n.ticket, "severity": n.severity, "category": n.category, "person": n.changed_by}
+    if n.called:
+        thanks = s.say("Thank you for your call. Your reference is *{ticket}*. ", ticket=n.ticket)
+        return thanks + (s.say("It is set to *{severity}*. ", **named) if n.severity else ())
     if n.opened_by:
         parts = s.say(
             '{person} opened *{ticket}* for you: "{text}"\n', person=n.opened_by, ticket=n.ticket, text=n.text

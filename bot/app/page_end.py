@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 
 from bot.app import bundles
+from bot.app.callback_number import has_caller
 from bot.app.context import Context
 from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import say
@@ -65,7 +66,11 @@ def _tell_over(
     wanted = ticket.status.is_open
     person = ctx.setup.name_of(page.acknowledged_by) if page.acknowledged_by and wanted else ""
     over = no.PageOver(
-        ticket=ticket.id, person=person, yours=yours and wanted, organisation=ticket.organisation_name
+        ticket=ticket.id,
+        person=person,
+        yours=yours and wanted,
+        organisation=ticket.organisation_name,
+        callback=yours and wanted and has_caller(ctx, ticket),
     )
     address = dataclasses.replace(item.address, place=item.provider_place or item.address.place)
     ctx.uow.outbox.add(

@@ -44,6 +44,10 @@ def _page_call(n: no.PageCall, s: Speech, name_of: NameOf) -> Message:
         owner=n.owner,
     )
     parts += (Part(text=_short(n.text)),)
+    if n.caller == "waits":
+        parts += s.say("\n☎️ They are on the line now: your phone may ring for them.")
+    elif n.caller == "hung up":
+        parts += s.say("\n☎️ They have hung up. To call them back: CALL {ticket}", ticket=n.ticket)
     if n.message:
         parts += s.say("\n🎧 They left a message: {url}", url=n.message)
     if n.due is not None:
@@ -149,7 +153,8 @@ def _page_over(n: no.PageOver, s: Speech, name_of: NameOf) -> Message:
         return Message(
             parts=s.say(
                 "✅ You have *{ticket}* ({organisation}).", ticket=n.ticket, organisation=n.organisation
-            )
+            ),
+            choices=callback_button(n.ticket if n.callback else None, s),
         )
     if n.person:
         return Message(

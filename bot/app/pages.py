@@ -115,7 +115,7 @@ def everyone(ctx: Context, ticket: Ticket) -> None:
     """Nobody took the call: everybody now, whatever the chain says, also where somebody had acknowledged."""
     page = _running(ctx, ticket)
     if page is not None and not page.last_resort:
-        _everyone(ctx, page, ticket)
+        _everyone(ctx, page, ticket, called=True)
 
 
 def call_back(ctx: Context, ticket: Ticket) -> None:
@@ -123,6 +123,8 @@ def call_back(ctx: Context, ticket: Ticket) -> None:
     page = _running(ctx, ticket)
     if page is None:
         return
+    if page.steps == 0:  # its first step was to wait
+        step(ctx, page, ticket)
     for item in ctx.uow.outbox.of_page(page.id):
         can = ctx.setup.can(item.channel)
         if item.state == SendState.PENDING and can is not None and can.rings and not item.held:
@@ -134,13 +136,16 @@ def _running(ctx: Context, ticket: Ticket) -> Page | None:
     none."""
     if not ticket.status.is_open or not ticket.may_page:
         return None
-    if ctx.uow.pages.open_of(ticket.id) is None:
+    running = ctx.uow.pages.open_of(ticket.id)
+    if running is not None and running.gives_up:  # it was a colleague's page, and is the caller's now
+        ctx.uow.pages.save(dataclasses.replace(running, gives_up=False))
+    if running is None:
         first = (f"person:{ticket.owner}",) if ticket.owner else ()
         start(ctx, ticket, PageWanted(urgency=ticket.severity, first=first, anew=True))
     return ctx.uow.pages.open_of(ticket.id)
 
 
-def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
+def _everyone(ctx: Context, page: Page, ticket: Ticket, *, called: bool = False) -> None:
     """The chain is spent: everybody of the team and the leads, every five minutes, until someone acknowledges."""
     again = page.last_resort
     page = dataclasses.replace(page, last_resort=True, steps=page.steps + 1)
@@ -151,7 +156,7 @@ def _everyone(ctx: Context, page: Page, ticket: Ticket) -> None:
         line(ctx, ticket, "page_nobody")
         _wait_until(ctx, page, over)
         return
-    _begin(ctx, page, ticket, people, over, None, told=again)
+    _begin(ctx, page, ticket, people, over, None, told=again, called=called)
 
 
 def _people_at(ctx: Context, page: Page, position: Position) -> tuple[Person, ...]:
@@ -193,8 +198,9 @@ def _begin(
     placed: dt.datetime | None,
     *,
     told: bool = False,
+    called: bool = False,
 ) -> None:
-    """Try all of them. `told`: the thread knows that everyone is being paged."""
+    """Try all of them. `told`: the thread knows that everyone is being paged; `called`: nobody took a call."""
     page = dataclasses.replace(page, step_people=tuple(p.id for p in people))
     position = page.position or Position(round=0, step=0)
     log(
@@ -211,7 +217,7 @@ def _begin(
     handed_by = page.handed_by if page.steps == 1 else ""
     items = attempts.add(ctx, page, ticket, people, over - ctx.now, handed_by)
     named = _named(ctx, items, people)
-    what = "page_everyone" if page.last_resort else "paging"
+    what = "page_everyone_called" if called else "page_everyone" if page.last_resort else "paging"
     if named and not told:
         owner = ctx.setup.name_of(ticket.owner) if ticket.owner and page.last_resort else ""
         place = f"{position.step + 1}/{len(page.chain.steps)}"

@@ -88,7 +88,11 @@ def _unsent(ctx: Context, m: MessageIn, ticket: Ticket, person: Person, text: st
     note = cmd.WriteNote(person=person.id, name=person.name, via=via, text=text, origin=m.address)
     ticket = carry_out(ctx, ticket, note)
     failed = no.Marked(at=m.address, message=m.message, mark="failed")
-    say(ctx, ticket, (failed, no.ToDesk(notice=no.DeskLine(what="only_by_phone", callback=ticket.id))))
+    say(
+        ctx,
+        ticket,
+        (failed, no.ToDesk(notice=no.DeskLine(what="only_by_phone", callback=ticket.id, talked=ticket.id))),
+    )
 
 
 def _is_being_put(ctx: Context, m: MessageIn) -> bool:

@@ -14,6 +14,9 @@ from bot.domain.ids import Address, PersonId
 from bot.domain.people import Unlisted
 from bot.domain.ticket import Ticket
 
+HIDDEN = "hidden-"
+"""What the place of one begins with who can neither be written to nor called."""
+
 
 def who(ctx: Context, ticket: Ticket) -> str:
     """The customer's person, in the words of the team's desk."""
@@ -25,9 +28,11 @@ def named(setup: Setup, ticket: Ticket, speech: Speech) -> str:
     """The customer's person; of one whom nobody knows, what they call themselves and how to reach them."""
     if ticket.known:
         return ticket.contact_name
+    if ticket.place.place.startswith(HIDDEN):
+        return ticket.contact_name or speech.text("somebody with a hidden number")
     return speech.text(
-        "{name} (unverified, {channel} {place})",
-        name=ticket.contact_name or "?",
+        "{name} (unverified, {channel} {place})" if ticket.contact_name else "{channel} {place} (unverified)",
+        name=ticket.contact_name,
         channel=setup.label(ticket.place.channel),
         place=ticket.place.place,
     )

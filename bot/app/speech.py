@@ -48,6 +48,19 @@ WHEN: dict[str | int, str] = {
     6: "Sunday {time}",
     "beyond": "{date} {time}",
 }
+AT: dict[str | int, str] = {
+    "today": "at {time}",
+    "tomorrow": "tomorrow at {time}",
+    "yesterday": "yesterday at {time}",
+    0: "on Monday at {time}",
+    1: "on Tuesday at {time}",
+    2: "on Wednesday at {time}",
+    3: "on Thursday at {time}",
+    4: "on Friday at {time}",
+    5: "on Saturday at {time}",
+    6: "on Sunday at {time}",
+    "beyond": "on {date} at {time}",
+}
 BY: dict[str | int, str] = {
     "today": "by {time}",
     "tomorrow": "by tomorrow {time}",
@@ -119,6 +132,10 @@ class Speech:
         """`10:30` today, `tomorrow 10:30`, `Monday 10:30` within a week, `Mon 5 Jan 10:30` beyond. In a catalogue each
         answers the question `when?`, so that it can follow a verb."""
         return self._phrase(WHEN, at, starts=starts)
+
+    def at(self, at: dt.datetime) -> str:
+        """For the ear: `at 10:30`, `tomorrow at 10:30`, `on Monday at 10:30`. What happens then starts a day, at midnight."""
+        return self._phrase(AT, at, starts=True)
 
     def span(self, length: dt.timedelta) -> str:
         """`42 min`, `1 h 5 min`, `2 d 3 h`: rounded up to the minute, two units at most."""

@@ -127,6 +127,9 @@ def _merge(ctx: Context, asked: Asked) -> no.Told:
     _may_merge(ctx, ticket, into)
     carry_out(ctx, into, cmd.TakeIn(other=ticket.id, text=ticket.text, by=asked.actor))
     carry_out(ctx, ticket, cmd.Merge(into=into.id, by=asked.actor))
+    for its in ctx.uow.calls.of(ticket.id):
+        if (call := ctx.uow.calls.get(its.id)) is not None:  # under its lock
+            ctx.uow.calls.save(dataclasses.replace(call, ticket=into.id))
     return no.Told(what="done_merged", ticket=ticket.id, text=into.id)
 
 
@@ -134,7 +137,8 @@ def _may_merge(ctx: Context, ticket: Ticket, into: Ticket) -> None:
     """Raises NotPossible or IllegalMove, before anything is written."""
     if into.id == ticket.id:
         raise NotPossible("{ticket} is that ticket", ticket=ticket.id)
-    if (into.contact, into.place) != (ticket.contact, ticket.place):
+    known = ticket.known and into.contact == ticket.contact  # wherever they wrote or called from
+    if not known and (into.contact, into.place) != (ticket.contact, ticket.place):
         raise NotPossible("{ticket} and {into} are of different customers", ticket=ticket.id, into=into.id)
     after(ticket.id, ticket.status, Move.MERGE)
     if not into.status.is_open:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from bot.app.asked import Asked, ticket_of
 from bot.app.context import Context
 from bot.app.why import would_page
+from bot.app.why_calls import calls_about, rang_for_a_caller
 from bot.app.why_past import never, stories, you
 from bot.domain import why_notices as why
 from bot.domain.errors import NotPossible
@@ -55,18 +56,23 @@ def asked_why(ctx: Context, asked: Asked) -> why.WhyTicket | why.Forecast:
 
 
 def why_ticket(ctx: Context, ticket: Ticket, person: Person | None = None) -> why.WhyTicket:
-    """Why a ticket's times are what they are, and what became of its pages; for `person`, also why not them."""
+    """Why a ticket's times are what they are, and what became of its pages and its calls; for `person`, also why not
+    them."""
     policy, log = ctx.policy(ticket), ctx.uow.log.of(ticket.id)
+    calls = ctx.uow.calls.of(ticket.id)
+    rang = rang_for_a_caller(calls, person.id) if person else None
     pages = stories(ctx, ticket, log)
-    yours, step = you(ctx, ticket, person, log) if person else (None, 0)
+    yours, step = you(ctx, ticket, person, log, rang=rang is not None) if person else (None, 0)
     return why.WhyTicket(
         ticket=ticket.id,
         zone=policy.zone.key,
         clocks=explained(ticket, policy, ctx.now),
         pages=pages,
+        calls=calls_about(ctx, calls, log),
         never=None if pages else never(ctx, ticket, log),
         you=yours,
         your_step=step,
+        your_phone=rang,
     )
 
 

@@ -105,11 +105,16 @@ def _unpaged(
     return why.Unpaged.ASKED, ticket.opened + ctx.policy(ticket).patience, ""
 
 
-def you(ctx: Context, ticket: Ticket, person: Person, log: Sequence[Recorded]) -> tuple[why.You | None, int]:
-    """Why the one who asks was not paged, and in which step of the last page they would have been; None: they were."""
+def you(
+    ctx: Context, ticket: Ticket, person: Person, log: Sequence[Recorded], *, rang: bool
+) -> tuple[why.You | None, int]:
+    """Why the one who asks was not paged, and in which step of the last page they would have been; None: they were.
+    Whose phone `rang` for a caller was called all the same."""
     stepped = [r.event for r in log if isinstance(r.event, ev.PageStepped)]
-    page = ctx.uow.pages.latest_of(ticket.id)
-    if page is None or any(person.id in event.people for event in stepped):
+    page, paged = ctx.uow.pages.latest_of(ticket.id), any(person.id in event.people for event in stepped)
+    if rang and not paged:
+        return why.You.RANG, 0
+    if page is None or paged:
         return None, 0
     if not methods_of(ctx, person):
         return why.You.NO_WAY, 0

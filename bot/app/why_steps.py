@@ -12,10 +12,12 @@ from typing import TypeVar
 from bot.app.context import Context
 from bot.app.rows import OutboxItem, SendState
 from bot.app.why import on_target
+from bot.app.why_calls import held_for
 from bot.domain import events as ev
 from bot.domain import notices as no
 from bot.domain import why_notices as why
 from bot.domain.events import Recorded
+from bot.domain.hotline import Call
 from bot.domain.ids import PageId, PersonId
 from bot.domain.page import Page
 from escalation.chain import Position, step_at
@@ -42,6 +44,15 @@ class _Begun:
     called: list[_Begun] = dataclasses.field(default_factory=list)
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What the attempts of a page are told from: when they were made, and the calls about the ticket."""
+
+    page: Page
+    made: Made
+    calls: Sequence[Call]
+
+
 def of_page(log: Sequence[Recorded], kind: type[E], page: PageId) -> Iterator[tuple[dt.datetime, E]]:
     """The events of this kind about a page, each with its instant."""
     for recorded in log:
@@ -56,7 +67,7 @@ def steps_of(ctx: Context, page: Page, log: Sequence[Recorded]) -> Iterator[why.
     steps = _apart(begun, items)
     for item in _not_replaced(items) if steps else ():
         _maker(item, page, steps, begun).rows.append(item)
-    made = _made_at(page, log)
+    known = _Known(page=page, made=_made_at(page, log), calls=ctx.uow.calls.of(page.ticket))
     for step in steps:
         event, skipped = step.event, not step.event.people and not step.event.last_resort
         yield why.StepStory(
@@ -66,9 +77,9 @@ def steps_of(ctx: Context, page: Page, log: Sequence[Recorded]) -> Iterator[why.
             last_resort=event.last_resort,
             targets=() if event.last_resort else _targets(page, event),
             people=_names(ctx, event),
-            tried=_all_tried(ctx, step, made),
+            tried=_all_tried(ctx, step, known),
             empty=tuple(_empty(ctx, page, event, step.at)) if skipped else (),
-            called_in=tuple(_called_in(ctx, one, made) for one in step.called),
+            called_in=tuple(_called_in(ctx, one, known) for one in step.called),
         )
 
 
@@ -139,13 +150,13 @@ def _call(item: OutboxItem) -> no.PageCall | None:
     return said if isinstance(said, no.PageCall) else None
 
 
-def _called_in(ctx: Context, begun: _Begun, made: Made) -> why.CalledIn:
+def _called_in(ctx: Context, begun: _Begun, known: _Known) -> why.CalledIn:
     calls = [call for item in begun.rows if (call := _call(item)) is not None]
     return why.CalledIn(
         at=begun.at,
         people=_names(ctx, begun.event),
         by=next((call.handed_by for call in calls), ""),
-        tried=_all_tried(ctx, begun, made),
+        tried=_all_tried(ctx, begun, known),
     )
 
 
@@ -153,8 +164,8 @@ def _names(ctx: Context, event: ev.PageStepped) -> tuple[str, ...]:
     return tuple(ctx.setup.name_of(person) for person in event.people)
 
 
-def _all_tried(ctx: Context, begun: _Begun, made: Made) -> tuple[why.Tried, ...]:
-    return tuple(sorted((_tried(ctx, item, made) for item in begun.rows), key=lambda tried: tried.at))
+def _all_tried(ctx: Context, begun: _Begun, known: _Known) -> tuple[why.Tried, ...]:
+    return tuple(sorted((_tried(ctx, item, known) for item in begun.rows), key=lambda tried: tried.at))
 
 
 def _made_at(page: Page, log: Sequence[Recorded]) -> Made:
@@ -166,12 +177,13 @@ def _made_at(page: Page, log: Sequence[Recorded]) -> Made:
     return made
 
 
-def _tried(ctx: Context, item: OutboxItem, made: Made) -> why.Tried:
-    times = made[item.person, item.method]
+def _tried(ctx: Context, item: OutboxItem, known: _Known) -> why.Tried:
+    times = known.made[item.person, item.method]
     at = times.popleft() if item.attempts and times else item.due
     fate = _FATES[item.state]
     if item.held and fate is why.Fate.TO_COME:
         fate = why.Fate.HELD
+    fate = held_for(ctx, known.page, item, known.calls) or fate
     return why.Tried(
         person=PersonId(item.person),
         name=ctx.setup.name_of(PersonId(item.person)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from bot.app.chain_wording import MEANS, means, target, targets
 from bot.app.failover import AROUND
 from bot.app.page_wording import why_failed
 from bot.app.speech import Speech
+from bot.app.why_call_wording import call_lines
 from bot.app.why_verdict_wording import rule_line, zoned
 from bot.domain import why_notices as why
 from bot.domain.ids import PersonId
@@ -26,6 +28,8 @@ FATES = {
     why.Fate.FAILED: "{time} {method}: ⚠️ failed ({error})",
     why.Fate.HELD: "{time} {method}: held back for the next bundle",
     why.Fate.CANCELLED: "{time} {method}: not sent, no longer needed",
+    why.Fate.WAITS: "{time} {method}: waits, the caller is on the line",
+    why.Fate.ON_THE_LINE: "{time} {method}: not sent, the caller was on the line",
 }
 _REASONS = {
     "severity": "the ticket's severity changed",
@@ -50,13 +54,14 @@ _YOU = {
     why.You.LATER: "You were not paged: your turn would have been step {n}.",
     why.You.NO_WAY: "You were not paged: you have no way to be reached that can carry a page.",
     why.You.NOT_YOU: "You were not paged: no step of the chain meant you then.",
+    why.You.RANG: "No page went to you, but your phone rang for the caller, {when}.",
 }
-_UNMADE = (why.Fate.TO_COME, why.Fate.CANCELLED)
+_UNMADE = (why.Fate.TO_COME, why.Fate.CANCELLED, why.Fate.ON_THE_LINE)
 _LONGEST = 80
 
 
 def why_ticket(n: why.WhyTicket, s: Speech, name_of: NameOf) -> Message:
-    """Why it is due when it is, then each page, in the zone whose hours count."""
+    """Why it is due when it is, then each call and each page, in the zone whose hours count."""
     zone = ZoneInfo(n.zone)
     parts: tuple[Part, ...] = ()
     if n.clocks:
@@ -66,13 +71,35 @@ def why_ticket(n: why.WhyTicket, s: Speech, name_of: NameOf) -> Message:
     else:
         parts += s.say("Nothing runs towards a time on {ticket}.", ticket=n.ticket)
     there = zoned(s, n.zone)
-    for page in n.pages:
-        parts += s.say("\n\n") + _page(page, there, name_of, other=zone != s.zone)
+    for told in _in_order(n, there, name_of, other=zone != s.zone):
+        parts += s.say("\n\n") + told
     if n.never is not None:
         parts += s.say("\n\n") + _never(n.never, there)
     if n.you is not None:
-        parts += s.say("\n") + s.say(_YOU[n.you], n=str(n.your_step))
+        parts += s.say("\n") + s.say(_YOU[n.you], n=str(n.your_step), when=_started(n.your_phone, there))
     return Message(parts=parts)
+
+
+def _started(at: dt.datetime | None, s: Speech) -> str:
+    return s.when(at, starts=True) if at is not None else ""
+
+
+def _in_order(n: why.WhyTicket, s: Speech, name_of: NameOf, *, other: bool) -> Iterator[tuple[Part, ...]]:
+    """The calls and the pages, in order of time; a page that a call began comes behind it."""
+    calls, pages = list(n.calls), list(n.pages)
+    while calls or pages:
+        if not pages or (calls and calls[0].at <= pages[0].started):
+            lines = list(call_lines(calls.pop(0), s, other=other))
+            yield _joined(lines, s)
+        else:
+            yield _page(pages.pop(0), s, name_of, other=other)
+
+
+def _joined(lines: list[tuple[Part, ...]], s: Speech) -> tuple[Part, ...]:
+    parts = lines[0]
+    for line in lines[1:]:
+        parts += s.say("\n") + line
+    return parts
 
 
 def _page(page: why.PageStory, s: Speech, name_of: NameOf, *, other: bool) -> tuple[Part, ...]:
@@ -134,6 +161,10 @@ def _all_tried(several: list[why.Tried], s: Speech) -> Iterator[str]:
 def _unmade(first: why.Tried, n: int, s: Speech) -> str:
     if first.fate is why.Fate.CANCELLED:
         return s.text("{n} × {method}: not sent, no longer needed", n=str(n), method=means(first.method, s))
+    if first.fate is why.Fate.ON_THE_LINE:
+        return s.text(
+            "{n} × {method}: not sent, the caller was on the line", n=str(n), method=means(first.method, s)
+        )
     at = f"{first.at.astimezone(s.zone):%H:%M}"
     return s.text(
         "{time} {method}: to come, then {n} more", time=at, method=means(first.method, s), n=str(n - 1)

@@ -219,7 +219,7 @@ class Hub:
         speech = Speech(language=language, zone=zone, now=self.house.clock.now())
         setup = self.house.setup()
         for kept in several:
-            line = line_of(setup, kept.ticket, kept.page, kept.standing, speech)
+            line = line_of(setup, kept.ticket, kept.page, kept.standing, speech, kept.calls)
             kept.html[key] = self._line.render(line=line, s=speech).strip()
 
     # ------------------------------------------------------------ time

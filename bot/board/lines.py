@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.app.cards import CLOCKS, matters_next, view_of
@@ -13,6 +13,7 @@ from bot.app.context import Setup
 from bot.app.speech import Speech
 from bot.board.viewer import Viewer
 from bot.domain.clocks import DECLINED, EXCLUDED, WAITING
+from bot.domain.hotline import Call
 from bot.domain.message import CardView
 from bot.domain.page import Page
 from bot.domain.status import Status
@@ -198,11 +199,18 @@ def rank_of(setup: Setup, ticket: Ticket) -> int:
     return ids.index(ticket.severity)
 
 
-def line_of(setup: Setup, ticket: Ticket, page: Page | None, standing: Standing, speech: Speech) -> Line:
-    """The line in the reader's words. `page` is the ticket's latest."""
+def line_of(
+    setup: Setup,
+    ticket: Ticket,
+    page: Page | None,
+    standing: Standing,
+    speech: Speech,
+    calls: Iterable[Call] = (),
+) -> Line:
+    """The line in the reader's words. `page` is the ticket's latest, `calls` are those about it."""
     since = waits_since(ticket)
     return Line(
-        view=view_of(setup, ticket, page, standing.shown, speech),
+        view=view_of(setup, ticket, page, standing.shown, speech, calls),
         standing=standing,
         key=place_of(setup, ticket, standing),
         rank=rank_of(setup, ticket),

@@ -15,6 +15,7 @@ from bot.board.lines import Standing, place_of, standing_of
 from bot.board.tail import Tail
 from bot.board.viewer import House
 from bot.domain.events import Recorded
+from bot.domain.hotline import Call
 from bot.domain.ids import TicketId
 from bot.domain.page import Page
 from bot.domain.ticket import Ticket
@@ -26,7 +27,9 @@ EVENTS = 100
 
 Key: TypeAlias = tuple[str, ZoneInfo]
 """A language and a zone: readers who share them share what is written."""
-Read: TypeAlias = dict[TicketId, tuple[Ticket | None, Page | None]]
+Calls: TypeAlias = tuple[Call, ...]
+"""Those that have not ended."""
+Read: TypeAlias = dict[TicketId, tuple[Ticket | None, Page | None, Calls]]
 
 
 @dataclasses.dataclass(kw_only=True, eq=False)
@@ -37,6 +40,7 @@ class Kept:
     page: Page | None
     standing: Standing
     place: str
+    calls: Calls = ()
     version: int = 0
     html: dict[Key, str] = dataclasses.field(default_factory=dict)
 
@@ -76,15 +80,16 @@ class OpenTickets:
         return min(ats, default=None)
 
     async def _load(self, setup: Setup) -> Tail:
-        def start(uow: UnitOfWork) -> tuple[int, dict[TicketId, Page]]:
-            return uow.log.latest(), {page.ticket: page for page in uow.pages.open()}
+        def start(uow: UnitOfWork) -> tuple[int, dict[TicketId, Page], Sequence[Call]]:
+            return uow.log.latest(), {page.ticket: page for page in uow.pages.open()}, uow.calls.live()
 
-        seq, pages = await self.house.run(start)
+        seq, pages, live = await self.house.run(start)
         fresh: dict[TicketId, Kept] = {}
         last: tuple[int, Ticket] | None = None
         while batch := await self._batch(last):
             for _, ticket in batch:
-                fresh[ticket.id] = self._made(setup, ticket, pages.get(ticket.id))
+                calls = tuple(call for call in live if call.ticket == ticket.id)
+                fresh[ticket.id] = self._made(setup, ticket, pages.get(ticket.id), calls)
             last = batch[-1]
         self.kept, self.setup = fresh, setup
         return Tail(seq=seq)
@@ -107,22 +112,29 @@ class OpenTickets:
     def _put_in_place(self, setup: Setup, read: Read) -> list[Change]:
         now = self.house.clock.now()
         due = [k for k in self.kept.values() if (at := k.standing.changes) is not None and at <= now]
-        states = {k.ticket.id: (k.ticket, k.page) for k in due} | read
+        states: Read = {k.ticket.id: (k.ticket, k.page, k.calls) for k in due} | read
         changes: list[Change] = []
-        for id, (ticket, page) in states.items():
+        for id, (ticket, page, calls) in states.items():
             old, new = self.kept.pop(id, None), None
             if ticket is not None and ticket.status.is_open:
-                new = self.kept[id] = self._made(setup, ticket, page)
+                new = self.kept[id] = self._made(setup, ticket, page, calls)
             if old is not None or new is not None:
                 changes.append((old, new))
         return changes
 
-    def _made(self, setup: Setup, ticket: Ticket, page: Page | None) -> Kept:
+    def _made(self, setup: Setup, ticket: Ticket, page: Page | None, calls: Calls) -> Kept:
         standing = standing_of(setup, ticket, self.house.clock.now())
         place = place_of(setup, ticket, standing)
-        return Kept(ticket=ticket, page=page, standing=standing, place=place)
+        return Kept(ticket=ticket, page=page, standing=standing, place=place, calls=calls)
 
 
 def _read(uow: UnitOfWork, tail: Tail, behind: int) -> tuple[Sequence[Recorded], Read]:
     found = uow.log.after(behind, EVENTS)
-    return found, {id: (uow.tickets.peek(id), uow.pages.latest_of(id)) for id in tail.fresh(found)}
+    return found, {
+        id: (uow.tickets.peek(id), uow.pages.latest_of(id), live_calls(uow, id)) for id in tail.fresh(found)
+    }
+
+
+def live_calls(uow: UnitOfWork, ticket: TicketId) -> Calls:
+    """Who of a ticket's callers is on the line."""
+    return tuple(call for call in uow.calls.of(ticket) if call.ended is None)

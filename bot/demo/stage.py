@@ -18,7 +18,10 @@ from storage import schema
 POLICY = Path(__file__).parents[2] / "policies" / "managed-it.toml"
 NIGHT = dt.datetime(2026, 11, 24, 0, 0, tzinfo=dt.UTC)
 """02:00 on a Tuesday in Johannesburg: the desk is closed, an emergency is not."""
+SUNDAY = dt.datetime(2026, 11, 22, 0, 0, tzinfo=dt.UTC)
+"""02:00 on a Sunday in Johannesburg."""
 THANDI, WHATSAPP, SMS, VOICE = "+27115550100", "+14155550100", "+14155550101", "+14155550102"
+THANDI_MOBILE, BONGANI = "+27825550100", "+27825550200"
 ADA, GRACE, LIN, DESK = "U0ADA", "U0GRACE", "U0LIN", "C0DESK"
 ADA_PHONE, GRACE_PHONE = "+27115550001", "+27115550002"
 UPDATE = "HX0123456789abcdef0123456789abcdef"
@@ -33,6 +36,9 @@ policies = ["{policy}"]
 
 [storage]
 url = "{storage}"
+
+[voice]
+greeting = "Welcome to Example IT."
 
 [channels.slack]
 mode = "http"
@@ -114,7 +120,16 @@ team = "desk"
 plan = "premium"
 language = "en"
 timezone = "Africa/Johannesburg"
-contacts = [{{ id = "thandi", name = "Thandi", email = "thandi@acme.example", phones = ["+27115550100"], telegram = 20001, slack = "U0THANDI", console = "you" }}]
+contacts = [{{ id = "thandi", name = "Thandi", email = "thandi@acme.example", phones = ["+27115550100", "+27825550100"], telegram = 20001, slack = "U0THANDI", console = "you" }}]
+
+[[organisations]]
+id = "baobab"
+name = "Baobab Books"
+team = "desk"
+plan = "premium"
+language = "en"
+timezone = "Africa/Johannesburg"
+contacts = [{{ id = "bongani", name = "Bongani", email = "bongani@baobab.example", phones = ["+27825550200"] }}]
 """
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Africa/Johannesburg")
+TO = " → "
 _PEOPLE = {
     "U0ADA": "Ada",
     "U0GRACE": "Grace",
@@ -16,25 +17,41 @@ _PEOPLE = {
     "+27115550001": "Ada",
     "+27115550002": "Grace",
     "+27115550100": "Thandi",
+    "+27825550100": "Thandi",
+    "+27825550200": "Bongani",
 }
 
 
 def line(entry: Any) -> str | None:
     """None for what no person sees (echoes, receipts)."""
     told = _told(entry)
-    if told is None:
-        return None
-    where, text = told
-    at: dt.datetime = entry.at.astimezone(ZONE)
+    return None if told is None else written(entry.at, *told)
+
+
+def lines(journal: Iterable[Any]) -> Iterator[str]:
+    """Of what several people get at once, one line with all their names."""
+    at: dict[tuple[str, str], dt.datetime] = {}
+    readers: dict[tuple[str, str], list[str]] = {}
+    for entry in journal:
+        if (told := _told(entry)) is None:
+            continue
+        where, text = told
+        place, _, reader = where.partition(TO)
+        once = bool(reader) or where.endswith("(edited)")
+        key = (place, text) if once else (f"{place}{entry.number}", text)
+        if key not in readers:
+            at[key], readers[key] = entry.at, [where]
+        elif reader:
+            readers[key].append(reader)
+    for key, (where, *more) in readers.items():
+        yield written(at[key], ", ".join((where, *dict.fromkeys(more))), key[1])
+
+
+def written(at: dt.datetime, where: str, text: str) -> str:
+    """A line of the transcript, or several: when, on which phone or where in Slack, and what."""
     first, *rest = [part for part in text.strip().split("\n") if part.strip()] or [""]
     indent = "\n" + " " * 36
-    return f"{at:%H:%M:%S}  {where:<24}  {first}" + "".join(indent + more for more in rest)
-
-
-def lines(journal: Any) -> Iterator[str]:
-    for entry in journal:
-        if (told := line(entry)) is not None:
-            yield told
+    return f"{at.astimezone(ZONE):%H:%M:%S}  {where:<24}  {first}" + "".join(indent + more for more in rest)
 
 
 def name(identity: str) -> str:
@@ -55,33 +72,53 @@ def _twilio(entry: Any) -> tuple[str, str] | None:
     if entry.kind == "said":
         return f"{how} {name(entry.who)} →", entry.text
     if entry.kind in _CALLS:
-        who = name(entry.who if entry.kind == "call_key" else entry.to)
-        return _CALLS[entry.kind].format(name=who), _spoken(entry)
+        return _call(entry)
     if entry.kind in ("message", "whatsapp", "sms"):
         return f"{how} → {name(entry.to)}", entry.text
     return None
 
 
 _CALLS = {
-    "call_rings": "Phone of {name}",
-    "call_heard": "Phone of {name}",
-    "call_key": "Phone {name} →",
-    "call_ended": "Phone of {name}",
+    "call_rings": "(rings)",
+    "call_heard": '"{text}"',
+    "call_key": "[{text}]",
+    "call_said": 'says: "{text}"',
+    "bridged": "(put through to each other)",
+    "unbridged": "(talked {length}; {who} hung up)",
+    "recorded": "(recorded: {seconds} seconds)",
+    "call_ended": "",
 }
+_ENDS = {"": "hung up", "completed": "hung up", "no-answer": "not answered", "canceled": "stops ringing"}
 
 
-def _spoken(entry: Any) -> str:
-    if entry.kind == "call_rings":
-        return "(rings)"
-    if entry.kind == "call_ended":
-        return "(hung up)" if entry.text in ("completed", "") else f"({entry.text})"
-    return f"[{entry.text}]" if entry.kind == "call_key" else f'"{entry.text}"'
+def _call(entry: Any) -> tuple[str, str]:
+    """What is heard on a phone has `of`, what somebody does with theirs an arrow, a talk both names."""
+    kind, who, to = entry.kind, name(entry.who), name(entry.to)
+    if kind == "call_rings" and entry.who:
+        return f"Phone {who} →", "(calls the support number)"
+    if kind in ("bridged", "unbridged"):
+        seconds = int(entry.raw.get("seconds", 0))
+        other = {entry.who: who, entry.to: to}.get(entry.raw.get("hung_up", ""), "nobody")
+        return f"Phone {who} ↔ {to}", _CALLS[kind].format(length=_length(seconds), who=other)
+    if kind in ("call_key", "call_said", "recorded"):
+        told = _CALLS[kind].format(text=entry.text, seconds=entry.raw.get("seconds", 0))
+        return f"Phone {who} →", told
+    if kind == "call_ended":
+        return f"Phone of {to}", f"({_ENDS.get(entry.text, entry.text)})"
+    return f"Phone of {to}", _CALLS[kind].format(text=entry.text)
+
+
+def _length(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes}:{rest:02}"
 
 
 def _slack(entry: Any) -> tuple[str, str] | None:
     place = "Slack #desk" if entry.where == "C0DESK" else "Slack DM"
     if entry.where == "C0DESK" and entry.thread:
         place = "Slack thread"
+    if entry.kind == "command":
+        return f"Slack {name(entry.who)} →", entry.text
     if entry.kind == "dm":
         return f"Slack DM → {name(entry.to or entry.who)}", entry.text
     if entry.kind in ("message", "edited") and entry.where == "C0DESK" and entry.thread in ("", entry.id):

@@ -7,6 +7,7 @@ import datetime as dt
 
 from bot.domain.events import Actor, Attachment, How
 from bot.domain.ids import Address, ContactId, PersonId, TeamName, TicketId
+from bot.domain.notices import DeskLine
 from bot.domain.people import Organisation
 
 
@@ -39,6 +40,8 @@ class OpenTicket(Command):
     version: int | None = None
     missing: tuple[str, ...] = ()
     """What the policy requires to know of the contact and nobody has said yet."""
+    said_first: DeskLine | None = None
+    """What the thread says before that somebody is paged."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -120,6 +123,8 @@ class CustomerWrites(Command):
     thanks: bool = False
     urgent: bool = False
     """They raise it in the same breath: nobody needs to ask."""
+    calls: bool = False
+    """They call instead: there are no words."""
     attachments: tuple[Attachment, ...] = ()
     origin: Address | None = None
 
@@ -150,8 +155,13 @@ class Reply(EngineerCommand):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CallInVain(Command):
+    """The customer called, and nobody talked to them: whoever acknowledged before is asked again."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Talk(EngineerCommand):
-    """They talked to the customer on the phone, for so many seconds."""
+    """They talked to the customer on the phone, for so many seconds; 0: on a phone of their own."""
 
     seconds: int
 
@@ -165,7 +175,9 @@ class WriteNote(EngineerCommand):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Acknowledge(EngineerCommand):
-    pass
+    """`talking`: they are being put through to the customer, who need not be told by when they hear from them."""
+
+    talking: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

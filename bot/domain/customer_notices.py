@@ -73,6 +73,8 @@ class Promised(Notice):
     """We do not know who they are: ask for a name and an email, after the promise, never before."""
     missing: tuple[str, ...] = ()
     """What else has to be known of them: name, email, phone."""
+    called: bool = False
+    """They have just called us."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

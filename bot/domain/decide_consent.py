@@ -50,10 +50,12 @@ def answer_consent(ticket: Ticket, c: cmd.AnswerConsent, policy: Policy, now: dt
     changes = ticket.consent in (Consent.ASKED, Consent.SILENT) or (
         ticket.consent is Consent.DECLINED and c.agreed
     )
+    if c.agreed is None:
+        changes = ticket.consent in (Consent.ASKED, Consent.DECLINED)
     if not changes or not ticket.status.is_open:
         return Decision(ticket=ticket)
-    if c.agreed is None:
-        return no_answer(ticket, policy, now) if ticket.consent is Consent.ASKED else Decision(ticket=ticket)
+    if c.agreed is None:  # who declined and calls again is in trouble by now
+        return no_answer(ticket, policy, now)
     answer = Consent.AGREED if c.agreed else Consent.DECLINED
     return _settled(ticket, answer, c.by, policy, now)
 

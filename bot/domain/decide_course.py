@@ -41,7 +41,7 @@ def customer_writes(ticket: Ticket, c: cmd.CustomerWrites, policy: Policy, now: 
     )
     names = tuple(a.name for a in c.attachments)
     said = no.CustomerSaid(name=c.contact_name, text=c.text, attachments=names)
-    sayings: tuple[no.Saying, ...] = (no.ToDesk(notice=said, except_at=c.origin),)
+    sayings: tuple[no.Saying, ...] = () if c.calls else (no.ToDesk(notice=said, except_at=c.origin),)
     page: PageChange | None = None
     if ticket.status is Status.WAITING:
         sayings += (desk_line("wait_over", mention=(ticket.owner,) if ticket.owner else ()),)
@@ -169,6 +169,19 @@ def _stands(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:
         return set_category(ticket, category, policy, now)
     severity = cmd.SetSeverity(severity=ticket.severity, how=ev.How.SILENCE, by=ev.STANDBY)
     return set_severity(ticket, severity, policy, now)
+
+
+def call_in_vain(ticket: Ticket, c: cmd.CallInVain, policy: Policy, now: dt.datetime) -> Decision:
+    """It is as if nobody had acknowledged: the page begins with whoever has it, and they have to talk to them."""
+    person = ticket.owner
+    if ticket.acknowledged is None or person is None or not ticket.status.is_open:
+        return Decision(ticket=ticket)
+    events = (ev.AckLapsed(person=person),)
+    after = applied(ticket, events, policy, now)
+    page = wanted_page(after, policy)
+    if isinstance(page, PageWanted):
+        page = dataclasses.replace(page, first=(f"person:{person}",), anew=True)
+    return Decision(ticket=after, events=events, page=page)
 
 
 def _ack_lapsed(ticket: Ticket, policy: Policy, now: dt.datetime) -> Decision:

@@ -22,10 +22,11 @@ def first_touch(ticket: Ticket, c: cmd.EngineerCommand) -> tuple[ev.Event, ...]:
 
 
 def _has_it(
-    ticket: Ticket, c: cmd.EngineerCommand, policy: Policy, now: dt.datetime
+    ticket: Ticket, c: cmd.EngineerCommand, policy: Policy, now: dt.datetime, *, talking: bool = False
 ) -> tuple[no.Saying, ...]:
+    due = None if talking else next_due(ticket, policy, now)
     return (
-        no.ToCustomer(notice=no.HasIt(ticket=ticket.id, person=c.name, due=next_due(ticket, policy, now))),
+        no.ToCustomer(notice=no.HasIt(ticket=ticket.id, person=c.name, due=due)),
         desk_line("acknowledged", name=c.name, text=c.via),
     )
 
@@ -38,7 +39,8 @@ def acknowledge(ticket: Ticket, c: cmd.Acknowledge, policy: Policy, now: dt.date
     events: tuple[ev.Event, ...] = (ev.Acknowledged(person=c.person, via=c.via),)
     after = applied(ticket, events, policy, now)
     answered = PageAnswered(person=c.person, name=c.name)
-    return Decision(ticket=after, events=events, sayings=_has_it(after, c, policy, now), page=answered)
+    sayings = _has_it(after, c, policy, now, talking=c.talking)
+    return Decision(ticket=after, events=events, sayings=sayings, page=answered)
 
 
 def take(ticket: Ticket, c: cmd.Take, policy: Policy, now: dt.datetime) -> Decision:
@@ -110,13 +112,20 @@ def reply(ticket: Ticket, c: cmd.Reply, policy: Policy, now: dt.datetime) -> Dec
 
 
 def talk(ticket: Ticket, c: cmd.Talk, policy: Policy, now: dt.datetime) -> Decision:
-    """An answer like a written one, but the customer has heard it already."""
+    """An answer like a written one, but the customer has heard it already. How long it was is not always known."""
     first = first_touch(ticket, c)
     events = (*first, ev.Talked(person=c.person, seconds=c.seconds))
     return Decision(
         ticket=applied(ticket, events, policy, now),
         events=events,
-        sayings=(desk_line("talked", name=c.name, text=ticket.contact_name, seconds=c.seconds),),
+        sayings=(
+            desk_line(
+                "talked" if c.seconds else "talked_by_hand",
+                name=c.name,
+                text=ticket.contact_name,
+                seconds=c.seconds,
+            ),
+        ),
         page=PageAnswered(person=c.person, name=c.name) if first else None,
     )
 

@@ -60,19 +60,21 @@ def open_ticket(c: cmd.OpenTicket, policy: Policy, now: dt.datetime) -> Decision
     )
     ticket = evolve(None, opened, now, policy)
     entitling = _entitling(c, policy, now)
-    known = (
+    known: tuple[no.Saying, ...] = (
         *_limits(ticket, policy, entitling),
         *_whole_words(c),
         *_for_the_desk(ticket, c, entitling, policy),
     )
+    before = (no.ToDesk(notice=c.said_first),) if c.said_first is not None else ()
     if not ticket.confirmed:
         question = _ask_severity if asked_at_opening(policy) is Asked.SEVERITY else _ask_category
         asked = no.ToCustomer(notice=question(ticket, policy))
-        return Decision(ticket=ticket, events=(opened,), sayings=(asked, *known))
+        return Decision(ticket=ticket, events=(opened,), sayings=(*before, asked, *known))
     promise = promised(ticket, policy, now)
+    promise = dataclasses.replace(promise, called=c.said_first is not None)
     if c.opened_by.by is ev.By.ENGINEER:
         promise = dataclasses.replace(promise, opened_by=c.opened_by.name, text=c.text)
-    first = Decision(ticket=ticket, events=(opened,))
+    first = Decision(ticket=ticket, events=(opened,), sayings=before)
     return _settled(ticket, promise, policy, now, c.opened_by).after(first).and_said(*known)
 
 

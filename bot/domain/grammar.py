@@ -33,6 +33,7 @@ ENGINEER_WORDS = (
     "board",
     "page",
     "call",
+    "talked",
     "escalate",
     "snooze",
     "handover",

@@ -22,6 +22,9 @@ LONGEST_MESSAGE = 120
 """Seconds of a message; Twilio transcribes none that is longer."""
 MOST_LISTED = 3
 """Open tickets that a caller can choose from by key."""
+SCREENED = "screened:{number}"
+"""As what a call counts that was turned away, for its number or, among too many, for all of them: whoever goes on trying is
+not turned away for ever."""
 AN_HOUR = dt.timedelta(hours=1)
 
 
@@ -111,8 +114,11 @@ class Leg:
     person: PersonId
     number: str
     began: dt.datetime
+    choice: Choice = Choice.EMERGENCY
     ended: dt.datetime | None = None
     accepted: dt.datetime | None = None
+    passed: bool = False
+    """They picked up and pressed the key that passes it on."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -141,6 +147,8 @@ class Call:
     offered: tuple[TicketId, ...] = ()
     ticket: TicketId | None = None
     callback: str = ""
+    crowded: bool = False
+    """Too many call: nobody's phone rings for this one, they leave a message."""
     legs: tuple[Leg, ...] = ()
     recording: str = ""
     seconds: int = 0
@@ -151,6 +159,20 @@ class Call:
     def leg(self) -> Leg | None:
         """The phone that rings now, or that they talk to."""
         return self.legs[-1] if self.legs and self.legs[-1].ended is None else None
+
+    @property
+    def rung(self) -> tuple[Leg, ...]:
+        """The phones that rang for the line that they are on."""
+        return tuple(leg for leg in self.legs if leg.choice is self.choice)
+
+    @property
+    def counts_as(self) -> str:
+        """Of which number it is one more; empty of none: a hidden one."""
+        if self.by is not None:
+            return "-"
+        if self.said in ("screened", "full"):
+            return SCREENED.format(number=self.number if self.said == "screened" else "")
+        return self.number
 
     @property
     def reach(self) -> str:

@@ -88,6 +88,8 @@ class DeskLine(Notice):
     """How long a talk or a message was."""
     callback: TicketId | None = None
     """The ticket whose customer can be called back by a button under the line."""
+    talked: TicketId | None = None
+    """The ticket that whoever has reached its customer by themselves says so of, by a button."""
 
 
 # ---------------------------------------------------------------- to a person of ours
@@ -112,6 +114,8 @@ class PageCall(Notice):
     """Who has the ticket all the same, by name."""
     answered: bool = False
     """The customer has an answer already."""
+    caller: str = ""
+    """Where the caller is: `waits` on the line, or has `hung up`; empty where nobody called, or left a message."""
     message: str = ""
     """Where the message can be heard that the caller left."""
     callback: bool = False
@@ -147,6 +151,8 @@ class PageOver(Notice):
     person: str
     yours: bool = False
     organisation: str = ""
+    callback: bool = False
+    """Whoever has it can call the customer back by a button."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

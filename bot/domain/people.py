@@ -153,6 +153,11 @@ class Directory:
         found = self._by_name.get(("person", id))
         return found if isinstance(found, Person) else None
 
+    def listed_contact(self, id: str) -> Contact | None:
+        """A customer's person of the configuration, if they still are."""
+        found = self._by_name.get(("contact", id))
+        return found if isinstance(found, Contact) else None
+
     def contact(self, id: str) -> Contact:
         return self._get("contact", id, Contact)
 

@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 
 from bot.domain.customer_notices import ExplainedClock
+from bot.domain.hotline import Choice, End, Phase
 from bot.domain.ids import PageId, PersonId, TicketId
 from bot.domain.notice import Notice
 from escalation.office import AfterHours, Hours
@@ -138,6 +139,8 @@ class Fate(enum.StrEnum):
     FAILED = "failed"
     HELD = "held"
     CANCELLED = "cancelled"
+    WAITS = "waits"  # a call, while a caller is on the line
+    ON_THE_LINE = "on the line"  # a call that was not made since a caller was
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -211,6 +214,45 @@ class PageStory:
     coming: Coming | None = None
 
 
+class Rung(enum.StrEnum):
+    """What came of a phone that rang."""
+
+    TOOK = "took"
+    LOST = "lost"  # they took it, and the line broke
+    PASSED = "passed"
+    NO_ANSWER = "no answer"
+    GONE = "gone"  # the caller hung up meanwhile
+    RINGS = "rings"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Phone:
+    """A phone of `person` that rang for a caller; in a call back the customer's, for them."""
+
+    person: PersonId
+    name: str
+    at: dt.datetime
+    came: Rung
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CallStory:
+    """A call about the ticket; with `by`, one of ours that calls back (without `call`, they were not put through).
+    `seconds` are those of the talk or of the message (0: none was left), `recording` is the link, where it may be told."""
+
+    call: str
+    at: dt.datetime
+    by: PersonId | None = None
+    name: str = ""
+    lines: tuple[Choice, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    phase: Phase
+    ended: dt.datetime | None = None
+    end: End | None = None
+    seconds: int = 0
+    recording: str = ""
+
+
 class Unpaged(enum.StrEnum):
     """Why nobody was ever paged for a ticket."""
 
@@ -240,16 +282,19 @@ class You(enum.StrEnum):
     LATER = "later"  # a step that was not reached
     NO_WAY = "no way"
     NOT_YOU = "not you"
+    RANG = "rang"  # but their phone rang for a caller
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class WhyTicket(Notice):
-    """Why a ticket's times are what they are, and what became of its pages; `zone` is the policy's."""
+    """Why a ticket's times are what they are, and what became of its pages and its calls; `zone` is the policy's."""
 
     ticket: TicketId
     zone: str
     clocks: tuple[ExplainedClock, ...]
     pages: tuple[PageStory, ...] = ()
+    calls: tuple[CallStory, ...] = ()
     never: Never | None = None
     you: You | None = None
     your_step: int = 0
+    your_phone: dt.datetime | None = None  # when it rang for a caller

@@ -118,7 +118,8 @@ def _keys(about: Asked) -> CallIn:
 
 def _leg_over(about: Asked) -> CallIn:
     """Whether anybody took the call is not for Twilio to say: DialCallStatus is `completed` for a voicemail too."""
-    return _call_in(about, Heard.LEG_OVER, seconds=about.seconds("DialCallDuration"))
+    apart = about.params.get("DialBridged") == "false"
+    return _call_in(about, Heard.LEG_OVER, seconds=0 if apart else about.seconds("DialCallDuration"))
 
 
 def _recorded(about: Asked) -> CallIn:

@@ -105,28 +105,3 @@ async def test_a_clock_that_runs_is_paused_and_goes_on(opens: Opens) -> None:
         await expect(ada(f"{MINE} .phase")).to_have_text("paused: waiting for the customer")
         await d.passes(minutes=10)
         await expect(ada(MINE)).to_have_attribute("data-phase", "paused")
-
-
-async def test_what_is_overdue_stands_first_and_each_line_has_its_words(opens: Opens) -> None:
-    """Three tickets, three states: each told by a word and a sign of its own."""
-    async with desk(opens, at="2026-11-24T10:00") as d:
-        ada = await d.logs_in("Ada")
-        await d.emergency("The mail server is down")
-        await d.passes(minutes=61)
-        await d.t.other_customer.writes("The printer is slow")
-        await d.t.other_customer.answers("3")
-        await expect(ada("#lines > .line")).to_have_count(2)
-        phases = await ada("#lines > .line").evaluate_all("lines => lines.map(l => l.dataset.phase)")
-        assert phases == ["overdue", "running"]
-        words = await ada("#lines .phase").all_inner_texts()
-        assert [w.lower() for w in words] == ["overdue", "left"]
-
-
-async def test_the_page_of_a_ticket_of_another_team_is_not_there(opens: Opens) -> None:
-    async with desk(opens) as d:
-        mark = await d.logs_in("Mark")
-        await d.emergency()
-        await expect(mark("#empty")).to_be_visible()
-        mark.foretells("404")
-        await d.goes(mark, "/board/ticket/MIT-1001")
-        await expect(mark("h1")).to_have_text("There is nothing here")

@@ -11,7 +11,12 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from bot.app.inbound import CallIn, LegIn, Sender
 from bot.cli import app
+from bot.demo import stage as st
+from bot.domain.hotline import Heard
+from bot.domain.ids import Address, ChannelName
+from bot.domain.script import Ring
 from tests.contract.test_reload import ENVIRON, Company
 
 NIGHT = ("--at", "2026-11-22T03:00")
@@ -96,6 +101,35 @@ async def test_what_became_of_a_ticket_while_it_runs(company: Company) -> None:
     assert not any(words in said.stdout for words in ("server", "Thandi", "+27"))
 
 
+async def calls_and_talks(company: Company) -> None:
+    """Thandi, to whoever is on call, for 90 seconds."""
+    channel, receive = ChannelName("call"), company.standby.bus.receive
+    where = {"channel": channel, "address": Address(channel=channel, place=st.THANDI)}
+    call = {"call": "CA1", "sender": Sender(id=st.THANDI)}
+    await receive(CallIn(external_id="1", heard=Heard.RANG, **where, **call))  # type: ignore[arg-type]
+    pressed = CallIn(external_id="2", heard=Heard.KEYS, digits="2", **where, **call)  # type: ignore[arg-type]
+    script = (await receive(pressed)).script
+    assert script is not None and isinstance(script.verb, Ring)
+    leg = LegIn(external_id="3", turn=script.turn, digits="1", **where, **call)  # type: ignore[arg-type]
+    await receive(leg)
+    over = {"heard": Heard.LEG_OVER, "turn": script.turn, "seconds": 90}
+    await receive(CallIn(external_id="4", **over, **where, **call))  # type: ignore[arg-type]
+
+
+async def test_who_called_about_it(company: Company) -> None:
+    """Nobody outside is named, and nothing is linked that a caller said."""
+    await calls_and_talks(company)
+    said = why(company, "mit-1001")
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert "☎️ Called " in said.stdout and "Ada talked to the caller for 2 minutes" in said.stdout
+    assert not any(words in said.stdout for words in ("Thandi", "+27", "http"))
+    (call,) = document(company, "MIT-1001")["calls"]
+    (phone,) = call["phones"]
+    assert (phone["person"], phone["came"]) == ("ada", "took")
+    assert (call["call"], call["lines"], call["end"], call["seconds"]) == ("CA1", ["emergency"], "talked", 90)
+    assert (call["phase"], call["by"], call["recording"]) == ("over", None, "")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
@@ -111,7 +145,7 @@ async def test_what_became_of_a_ticket_while_it_runs(company: Company) -> None:
         (
             ("--customer", "acne"),
             2,
-            'I know no customer "acne" here; write a ticket or a customer, such as why acme.\n',
+            'I know no customer "acne" here; write a ticket or a customer, such as why acme (or baobab).\n',
         ),
         (
             ("--customer", "acme", "--at", "tonight"),

@@ -30,7 +30,7 @@ from tests.fakes.line_bot import RealBot
 from tests.fakes.line_config import CUSTOMERS, DESK, Layout
 from tests.fakes.line_people import Customer, Engineer, Phone, button
 from tests.fakes.line_seen import Eyes, Seen
-from tests.fakes.line_vendors import violations
+from tests.fakes.line_vendors import twiml_heard, violations
 from tests.fakes.world import FakeClock
 
 UNSAID = ("status", "call_status", "call_rings")
@@ -275,6 +275,7 @@ async def line(*, at: str = NIGHT, **layout: Any) -> AsyncIterator[Line]:
     play = Playground(now=clock.now, pace=0.0, telegram_mode="webhook")
     await play.start()
     line_config.furnish(play, made)
+    heard = twiml_heard(play)
     with tempfile.TemporaryDirectory(prefix="standby-line-") as folder:
         bot = RealBot(Path(folder), play, clock, made)
         it = Line(bot, play, clock, made)
@@ -282,8 +283,8 @@ async def line(*, at: str = NIGHT, **layout: Any) -> AsyncIterator[Line]:
             await bot.start()
             yield it
             it.nothing_else()
-            if broken := violations(play):
-                it.fail("the vendors' descriptions say otherwise:\n  " + "\n  ".join(broken))
+            if broken := violations(play, heard):
+                it.fail("what must never be:\n  " + "\n  ".join(broken))
         except Exception as error:
             if WHOLE not in str(error):
                 error.add_note(f"{WHOLE}\n{it.transcript()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 
 from bot.app.inbound import CallIn, CallReportIn, Inbound, LegIn, Sender
@@ -43,6 +44,7 @@ class Caller:
     async def hangs_up(self, seconds: int = 0) -> None:
         """As Twilio tells it: the verb that was running ends first, then the call."""
         if isinstance(self._now.verb, Ring):
+            await self._talked(seconds)
             await self._happens(Heard.LEG_OVER, seconds=seconds, gone=True)
         await self.reports("over")
 
@@ -70,7 +72,16 @@ class Caller:
     async def no_answer(self, seconds: int = 0) -> Script:
         """That phone rings no more; or the talk has ended after so many seconds."""
         assert isinstance(self._now.verb, Ring), self._now
+        await self._talked(seconds)
         return await self._happens(Heard.LEG_OVER, seconds=seconds)
+
+    async def _talked(self, seconds: int) -> None:
+        """No talk is longer than the time that has passed since somebody pressed 1."""
+        call = await self.stored()
+        accepted = call.legs[-1].accepted if call.legs else None
+        if accepted is not None:
+            end = accepted + dt.timedelta(seconds=seconds)
+            self.world.clock.at = max(self.world.clock.at, end)
 
     # ------------------------------------------------------------ what is
     @property

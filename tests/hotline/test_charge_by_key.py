@@ -18,7 +18,7 @@ MOBILE = "+27825550200"
 QUESTION = (
     "Outside office hours a call-out is charged.",
     "If you agree, press 1, and we call an engineer now.",
-    "To wait until the desk opens, tomorrow 08:30, press 2.",
+    "To wait until the desk opens, tomorrow at 08:30, press 2.",
 )
 
 
@@ -49,7 +49,10 @@ async def test_the_question_before_any_phone_rings() -> None:
     caller = await asked()
     assert said(caller) == QUESTION
     assert await page_of(caller) is None
-    assert caller.world.texts("slack", b.DESK)[0] == "💶 The call-out is charged: the customer is asked."
+    assert caller.world.texts("slack", b.DESK) == [
+        "☎️ Sipho is on the emergency line.",
+        "💶 The call-out is charged: the customer is asked.",
+    ]
 
 
 async def test_agreed() -> None:
@@ -68,7 +71,7 @@ async def test_declined_waits_for_the_desk() -> None:
     caller.world.look_away()
     await caller.presses("2")
     assert caller.text == (
-        "All right. An engineer will look at it when the desk opens, tomorrow 08:30. "
+        "All right. An engineer will look at it when the desk opens, tomorrow at 08:30. "
         "Your reference is M I T, 1 0 0 1. Goodbye."
     )
     assert (await caller.stored()).end is End.DECLINED
@@ -157,7 +160,10 @@ async def test_what_is_written_to_them_meanwhile() -> None:
     """The question too: the line may break before they have pressed a key."""
     caller = await asked()
     first, question = caller.world.texts("sms", MOBILE)
-    assert first == "MIT-1001 is set to Emergency. An engineer answers you here by 03:00 (in 1 h)."
+    assert first == (
+        "Thank you for your call. Your reference is MIT-1001. It is set to Emergency. "
+        "An engineer answers you here by 03:00 (in 1 h)."
+    )
     assert "calling an engineer out is charged" in question
     await caller.presses("1")
     assert caller.world.texts("sms", MOBILE) == [

@@ -125,7 +125,7 @@ async def test_whoever_presses_2_all_the_same_hears_that_there_is_no_such_servic
     await caller.presses("2")
     assert said(caller) == (
         "There is no emergency service at this hour.",
-        "The desk is closed. It opens tomorrow 08:30.",
+        "The desk is closed. It opens tomorrow at 08:30.",
         "To leave a message, press 1.",
     )
     await caller.presses("2")
