@@ -70,7 +70,6 @@ class Shown:
     """The page. `partly`: older days have not been counted yet; `zones` are those of the days, in words."""
 
     running: str
-    before: str
     grains: tuple[Choice, ...]
     teams: tuple[Choice, ...]
     zones: str
@@ -113,12 +112,14 @@ class FiguresPage:
         counted = await self.house.run(lambda uow: _open(uow, teams))
         return Shown(
             running=s.text(RUNNING[grain]),
-            before=BEFORE[grain],
             grains=_grains(grain, team, s),
             teams=_teams(grain, team, viewer, s),
             zones=", ".join(sorted({zone.key for zone in zones.values()})),
             partly=any(each.figures is None for each in slices),
-            tiles=tiles(now, slices[-2].figures, numbers),
+            tiles=tuple(
+                dataclasses.replace(tile, before=s.text(BEFORE[grain], value=tile.before))
+                for tile in tiles(now, slices[-2].figures, numbers)
+            ),
             charts=drawn(slices, grain, numbers),
             open=_by_severity(counted, teams, setup.directory, numbers),
             open_in_all=numbers.count(sum(counted.values())),
