@@ -63,7 +63,7 @@ async def test_the_week_so_far() -> None:
     )
     assert answers.notes == ("1 of 1", "half within 12 min, nine in ten within 12 min")
     assert (solved.value, solved.notes) == ("–", ("Nothing was due.",))
-    assert (load.value, load.notes, load.before) == ("1", ("0 resolved",), "0")
+    assert (load.value, load.notes, load.before) == ("1", ("0 resolved",), "last week: 0")
     assert (ratings.value, ratings.notes) == ("–", ("Nobody has rated.",))
     assert (pages.value, pages.notes) == ("1", ("2 call-outs",))
     assert [(row.name, row.number) for row in found.open] == [
