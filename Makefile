@@ -43,7 +43,11 @@ bench: $(VENV)/.installed-dev $(VENV)/.installed-bench
 		$(BIN)/python -m "benchmarks.$$file" || exit 1; done
 
 pictures: $(VENV)/.installed-dev
-	CI=true STANDBY_PICTURES=docs/pictures $(BIN)/pytest -n 2 tests/browser -k picture
+	CI=true STANDBY_PICTURES=build/pictures $(BIN)/pytest -n 2 tests/browser -k picture
+	@mkdir -p docs/pictures
+	cp build/pictures/playground.png build/pictures/playground-390.png docs/pictures/
+	cp build/pictures/board-1280-light.png docs/pictures/board.png
+	cp build/pictures/board-390-light.png docs/pictures/board-390.png
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -56,6 +56,16 @@ class _Server(uvicorn.Server):
             async with asyncio.timeout(STOP_SECONDS):
                 await self._wait_tasks_to_complete()
         except TimeoutError:
+            await self._break_off()
+
+    async def _break_off(self) -> None:
+        """Whoever listens without an end (a browser to a stream of events) loses the line, as on a network that fails."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._wait_tasks_to_complete()
+        except TimeoutError:
             for task in self.server_state.tasks:
                 task.cancel()
 

@@ -246,6 +246,7 @@ async function act(element) {
   const values = { ...(form ? filled(form) : {}), ...told(element) };
   if (dataset.doName) values[dataset.doName] = element.value;
   if (dataset.look !== undefined || dataset.lookName) look(element, pane);
+  if (dataset.stays === undefined) putAway(element.closest(MENUS));
   if (dataset.do) {
     dataset.busy = "1";
     const sentence = await post(dataset.do, values, pane.query);
@@ -253,10 +254,15 @@ async function act(element) {
     trouble(pane.el, sentence);
     if (!sentence && form && dataset.keep === undefined) form.reset();
   }
-  if (dataset.stays === undefined) element.closest(MENUS)?.removeAttribute("open");
   await refresh(pane);
   if (form?.closest("[data-modal]")) $("[aria-invalid]", form)?.focus();
   if (dataset.look !== undefined && !element.offsetParent) $$("[data-focus]", pane.el).find((e) => e.offsetParent)?.focus();
+}
+
+function putAway(menu) {
+  if (!menu) return;
+  if (menu.contains(document.activeElement)) $("summary", menu).focus();
+  menu.open = false;
 }
 
 function confirmed(asked) {
@@ -326,10 +332,8 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") {
     const menu = target.closest("details[open]");
     const close = $("[data-modal] [data-close]", target.closest("[data-pane]") || document);
-    if (menu) {
-      menu.open = false;
-      $("summary", menu).focus();
-    } else if (close && !$("#confirm").open) close.click();
+    if (menu) putAway(menu);
+    else if (close && !$("#confirm").open) close.click();
   } else if (/^[0-9*#]$/.test(event.key) && !(event.ctrlKey || event.altKey || event.metaKey) && !target.matches("input, textarea, select")) {
     const pads = $$("[data-keypad]").filter((pad) => pad.offsetParent);
     const pad = pads.find((one) => one.closest(".screen").contains(target)) || (pads.length === 1 ? pads[0] : null);
