@@ -99,7 +99,9 @@ class Guard:
             if not answer.started:
                 await answer.instead(scope, receive, 503, "stopping", {"retry-after": "1"})
             raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, ConnectionAbortedError) and answer.started and await _cut(send, receive):
+                return
             _log.exception("the answer to %s %.200r failed", scope["method"], scope["path"])
             if answer.started:
                 raise
@@ -107,6 +109,8 @@ class Guard:
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        if not path.isprintable():  # routes take a path with a line break at its end for the one without
+            raise _TurnedAway(404, "not found", {})
         body = await self._body(scope, receive)
         if body is None:
             return
@@ -194,6 +198,16 @@ class _Answer:
         answer = _json(status, {"error": why})
         answer.headers.update(headers)
         await answer(scope, receive, self)
+
+
+async def _cut(send: Send, receive: Receive) -> bool:
+    """Drop the connection with all that waits in it, for a client that takes nothing. False: it is not uvicorn's."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        return False
+    transport.abort()
+    await receive()  # uvicorn has seen it before we return, and does not wonder
+    return True
 
 
 def _announced(scope: Scope) -> int:

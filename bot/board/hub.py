@@ -16,8 +16,8 @@ import jinja2
 
 from bot.app.rows import StorageError
 from bot.app.speech import Speech
-from bot.board.lines import Filter, line_of, may_see
-from bot.board.open_tickets import Change, Kept, Key, OpenTickets
+from bot.board.lines import Filter, line_of, may_see, standing_of
+from bot.board.open_tickets import FRESH, Change, Kept, Key, OpenTickets
 from bot.board.viewer import House, Viewer
 from bot.board.wire import beat, event, speed_of
 from escalation.instants import from_local
@@ -28,6 +28,8 @@ ROOM = 200
 """Events that wait for one reader; whoever is slower is cut off, and comes back."""
 REMEMBERED = 500
 """Tickets that are gone, for readers who come back."""
+DIGITS = 18
+"""Of the number that a reader goes on from; longer ones are none of ours."""
 PIECE = 50
 """Lines that are put into words at a stretch."""
 IDLE = 300.0
@@ -50,8 +52,9 @@ class Watcher:
     def key(self) -> Key:
         return self.viewer.language, self.viewer.zone
 
-    def sees(self, kept: Kept | None) -> bool:
-        return kept is not None and may_see(self.viewer, kept.ticket) and self.wanted.fits(kept.ticket)
+    def may_have(self, kept: Kept) -> bool:
+        """May its page have shown this ticket before, when it was another severity?"""
+        return self.wanted.ticket in ("", kept.ticket.id)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -144,12 +147,15 @@ class Hub:
         self._asked = asyncio.get_running_loop().time()
         reader = Watcher(viewer=viewer, wanted=wanted)
         self._midnights.setdefault(reader.key, self._midnight(reader.key))
-        mine = sorted((k for k in self.tickets.kept.values() if may_see(viewer, k.ticket)), key=_by_place)
+        directory = self.house.setup().directory
+        kept = self.tickets.kept.values()
+        mine = sorted((k for k in kept if may_see(viewer, k.ticket, directory)), key=_by_place)
         shown, id = [k for k in mine if wanted.fits(k.ticket)], self.id
-        missing = [k for k in shown if reader.key not in k.html]
+        now = self.house.clock.now()
+        missing = [k for k in shown if not k.written(reader.key, now)]
         for start in range(0, len(missing), PIECE):
             await asyncio.to_thread(self._write, missing[start : start + PIECE], reader.key)
-        html = tuple(k.html[reader.key] for k in shown)
+        html = tuple(self._html(k, reader.key) for k in shown)
         return Listing(lines=tuple(shown), html=html, mine=tuple(mine), id=id)
 
     @property
@@ -159,16 +165,32 @@ class Hub:
 
     def _catch_up(self, watcher: Watcher, last: str) -> None:
         epoch, _, number = last.rpartition("-")
-        version = int(number) if number.isdecimal() else -1
-        changed = [k for k in self.tickets.kept.values() if k.version > version]
+        version = int(number) if number.isdecimal() and len(number) <= DIGITS else -1
         oldest = self._gone[0][0] if len(self._gone) == REMEMBERED else 0
-        if epoch != self._epoch or version < max(self._since, oldest) or len(changed) > BULK // 2:
+        missed = self._missed(watcher, version)
+        if epoch != self._epoch or version < max(self._since, oldest) or len(missed) > ROOM // 2:
             self._put(watcher, event("reset", self.id, self.id))
             return
-        there = [(k.version, k, True) for k in changed]
-        for n, kept, open_ in sorted([*there, *((v, k, False) for v, k in self._gone)], key=lambda it: it[0]):
-            if n > version and watcher.sees(kept):
-                self._put(watcher, self._news(kept, watcher.key, n) if open_ else self._end(kept, n))
+        for n, kept, shown in missed:
+            self._put(watcher, self._news(kept, watcher.key, n) if shown else self._end(kept, n))
+
+    def _missed(self, watcher: Watcher, version: int) -> list[tuple[int, Kept, bool]]:
+        """What changed since, in order, and whether it is to be seen. What does not fit the filter may have fitted it
+        before: that it is gone harms no page that never had it."""
+        open_ = [(k.version, k, self.sees(watcher, k)) for k in self.tickets.kept.values()]
+        all_ = [*open_, *((n, k, False) for n, k in self._gone)]
+        directory, viewer = self.house.setup().directory, watcher.viewer
+        found = [
+            (n, k, shown)
+            for n, k, shown in all_
+            if n > version and watcher.may_have(k) and may_see(viewer, k.ticket, directory)
+        ]
+        return sorted(found, key=lambda it: it[0])
+
+    def sees(self, watcher: Watcher, kept: Kept) -> bool:
+        """Is it on their page?"""
+        directory = self.house.setup().directory
+        return watcher.wanted.fits(kept.ticket) and may_see(watcher.viewer, kept.ticket, directory)
 
     # ------------------------------------------------------------ telling
     def _tell(self, changes: Iterable[Change]) -> None:
@@ -181,11 +203,11 @@ class Hub:
                 self._gone.append((self._version, old))
             written: dict[Key, bytes] = {}
             for watcher in tuple(self.watchers):
-                if new is not None and watcher.sees(new):
+                if new is not None and self.sees(watcher, new):
                     if watcher.key not in written:
                         written[watcher.key] = self._news(new, watcher.key, self._version)
                     self._put(watcher, written[watcher.key])
-                elif old is not None and watcher.sees(old):
+                elif old is not None and self.sees(watcher, old):
                     self._put(watcher, self._end(old, self._version))
 
     def _start_over(self, watchers: Iterable[Watcher]) -> None:
@@ -197,9 +219,15 @@ class Hub:
             self._put(watcher, event("reset", self.id, self.id))
 
     def _news(self, kept: Kept, key: Key, version: int) -> bytes:
+        if not kept.written(key, self.house.clock.now()):
+            self._write([kept], key)
+        return event("line", self._html(kept, key), f"{self._epoch}-{version}")
+
+    def _html(self, kept: Kept, key: Key) -> str:
+        """The line as it was written last."""
         if key not in kept.html:
             self._write([kept], key)
-        return event("line", kept.html[key], f"{self._epoch}-{version}")
+        return kept.html[key][1]
 
     def _end(self, kept: Kept, version: int) -> bytes:
         return event("gone", kept.ticket.id, f"{self._epoch}-{version}")
@@ -219,8 +247,10 @@ class Hub:
         speech = Speech(language=language, zone=zone, now=self.house.clock.now())
         setup = self.house.setup()
         for kept in several:
-            line = line_of(setup, kept.ticket, kept.page, kept.standing, speech, kept.calls)
-            kept.html[key] = self._line.render(line=line, s=speech).strip()
+            fresh = abs(speech.now - kept.at) < FRESH
+            standing = kept.standing if fresh else standing_of(setup, kept.ticket, speech.now)
+            line = line_of(setup, kept.ticket, kept.page, standing, speech, kept.calls)
+            kept.html[key] = speech.now, self._line.render(line=line, s=speech).strip()
 
     # ------------------------------------------------------------ time
     def _midnight(self, key: Key) -> dt.datetime:
@@ -236,11 +266,9 @@ class Hub:
             self._midnights[key] = self._midnight(key)
         for key in [key for key, at in self._midnights.items() if at <= now]:
             del self._midnights[key]
-            for kept in self.tickets.kept.values():
-                kept.html.pop(key, None)
             if key in read:
                 self._midnights[key] = self._midnight(key)
-                self._start_over([w for w in self.watchers if w.key == key])
+            self._start_over([w for w in self.watchers if w.key == key])
 
     def _tell_jumps(self) -> None:
         """A clock that was set, or runs at another speed, is told at once: browsers count for themselves."""

@@ -16,6 +16,7 @@ from bot.domain.clocks import DECLINED, EXCLUDED, WAITING
 from bot.domain.hotline import Call
 from bot.domain.message import CardView
 from bot.domain.page import Page
+from bot.domain.people import Directory
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from escalation.calendar import Calendar, EmptyCalendar
@@ -127,9 +128,12 @@ class Filter:
         return all(wanted in ("", had) for wanted, had in pairs)
 
 
-def may_see(viewer: Viewer, ticket: Ticket) -> bool:
-    """Their own teams' tickets, and no others."""
-    return ticket.team in viewer.teams
+def may_see(viewer: Viewer, ticket: Ticket, directory: Directory | None = None) -> bool:
+    """Their own teams' tickets; and, as in chat, those of a team that the configuration (`directory`) has lost."""
+    if ticket.team in viewer.teams or directory is None:
+        return ticket.team in viewer.teams
+    known = any(team.name == ticket.team for team in directory.teams)
+    return not known and directory.may_work(viewer.person, ticket.team)
 
 
 def standing_of(setup: Setup, ticket: Ticket, now: dt.datetime) -> Standing:

@@ -25,6 +25,9 @@ BATCH = 200
 EVENTS = 100
 """Of the log in one unit of work, each with its ticket."""
 
+FRESH = dt.timedelta(seconds=5)
+"""For so long words for a time are good: many pages that are loaded at once are written once."""
+
 Key: TypeAlias = tuple[str, ZoneInfo]
 """A language and a zone: readers who share them share what is written."""
 Calls: TypeAlias = tuple[Call, ...]
@@ -34,15 +37,24 @@ Read: TypeAlias = dict[TicketId, tuple[Ticket | None, Page | None, Calls]]
 
 @dataclasses.dataclass(kw_only=True, eq=False)
 class Kept:
-    """An open ticket as it was read. `html` is its line, by reader; `version` counts the hub's changes."""
+    """An open ticket as it was read; `standing` is as of `at`. `html` is its line and when it was written, by reader: words
+    for a time go out of date. `version` counts the hub's changes."""
 
     ticket: Ticket
     page: Page | None
     standing: Standing
+    at: dt.datetime
     place: str
     calls: Calls = ()
     version: int = 0
-    html: dict[Key, str] = dataclasses.field(default_factory=dict)
+    html: dict[Key, tuple[dt.datetime, str]] = dataclasses.field(default_factory=dict)
+
+    def written(self, key: Key, now: dt.datetime) -> bool:
+        """Are there words that are still true?"""
+        at, _ = self.html.get(key, (None, ""))
+        if at is None or abs(now - at) >= FRESH:
+            return False
+        return at.astimezone(key[1]).date() == now.astimezone(key[1]).date()
 
 
 Change: TypeAlias = tuple[Kept | None, Kept | None]
@@ -123,9 +135,10 @@ class OpenTickets:
         return changes
 
     def _made(self, setup: Setup, ticket: Ticket, page: Page | None, calls: Calls) -> Kept:
-        standing = standing_of(setup, ticket, self.house.clock.now())
+        now = self.house.clock.now()
+        standing = standing_of(setup, ticket, now)
         place = place_of(setup, ticket, standing)
-        return Kept(ticket=ticket, page=page, standing=standing, place=place, calls=calls)
+        return Kept(ticket=ticket, page=page, standing=standing, at=now, place=place, calls=calls)
 
 
 def _read(uow: UnitOfWork, tail: Tail, behind: int) -> tuple[Sequence[Recorded], Read]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 import jinja2
@@ -26,6 +26,8 @@ from bot.domain.page import Page
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 
+LATEST = 200
+"""Entries of a ticket's timeline that are shown."""
 FILTERS = {"team": "Team", "policy": "Policy", "organisation": "Customer", "severity": "Severity"}
 PANELS = "panels"
 """`part` of a fragment's query: only what stands beside the tickets."""
@@ -89,8 +91,9 @@ class Pages:
     async def ticket(self, viewer: Viewer, id: TicketId, told: str = "") -> str | None:
         """None where there is no such ticket for them. `told` is what came of what they did last."""
         mark = (await self.hub.listing(viewer, Filter(ticket=id))).id
-        found = await self.house.run(lambda uow: _read(uow, id))
-        if found is None or not may_see(viewer, found[0]):
+        directory = self.house.setup().directory
+        found = await self.house.run(lambda uow: _read(uow, id, lambda it: may_see(viewer, it, directory)))
+        if found is None:
             return None
         return await asyncio.to_thread(self._ticket, viewer, *found, told, mark)
 
@@ -156,7 +159,8 @@ class Pages:
             line=line,
             html=Markup(html),
             opened=speech.when(ticket.opened, starts=True),
-            days=_days(teller.told(log), speech),
+            days=_days(teller.told(log[-LATEST:]), speech),
+            latest=LATEST if len(log) > LATEST else 0,
             deeds=_deeds(line, speech),
             may_note=ticket.status is not Status.CLOSED,
             once=setup.random.token(),
@@ -169,9 +173,14 @@ class Pages:
         return Speech(language=viewer.language, zone=viewer.zone, now=self.house.clock.now())
 
 
-def _read(uow: UnitOfWork, id: TicketId) -> tuple[Ticket, Page | None, Sequence[Recorded]] | None:
+def _read(
+    uow: UnitOfWork, id: TicketId, visible: Callable[[Ticket], bool]
+) -> tuple[Ticket, Page | None, Sequence[Recorded]] | None:
+    """The log of a ticket of somebody else's is not even read."""
     ticket = uow.tickets.peek(id)
-    return None if ticket is None else (ticket, uow.pages.latest_of(id), uow.log.of(id))
+    if ticket is None or not visible(ticket):
+        return None
+    return ticket, uow.pages.latest_of(id), uow.log.of(id)
 
 
 def _deeds(line: Line, s: Speech) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ import jinja2
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.app.rows import StorageError
@@ -31,7 +31,7 @@ from bot.board.security import (
     with_headers,
 )
 from bot.board.stream import Stream
-from bot.board.streaming import Streams
+from bot.board.streaming import HEADERS, Streams
 from bot.board.templating import static_files
 from bot.board.viewer import House, Viewer
 from bot.domain.ids import TicketId
@@ -119,13 +119,13 @@ class Board:
 
     async def _enter(self, request: Request) -> Response:
         address = request.client.host if request.client else ""
-        if self.tries.too_many(address):
-            return gate.page(self.templates, self.house, request, "slow")
         if not is_from_us(request, self.public_url):
             return gate.page(self.templates, self.house, request, "foreign")
         code = _field(await _form(request), "code").strip()[:CODE]
         entered = await self.access.enter(code, cookie_of(request, self.public_url)) if code else None
-        if entered is None:
+        if entered is None:  # only then: others of the same address come in all the same
+            if self.tries.too_many(address):
+                return gate.page(self.templates, self.house, request, "slow")
             self.tries.note(address)
             self.house.log("board_refused")
             return gate.page(self.templates, self.house, request, "used")
@@ -152,7 +152,9 @@ class Board:
         return HTMLResponse(await self.figures.page(viewer, request.query_params))
 
     async def _ticket(self, request: Request, viewer: Viewer) -> Response:
-        page = await self.pages.ticket(viewer, _ticket_id(request), self.deeds.kept(viewer))
+        id = _ticket_id(request)
+        told = self.deeds.kept(viewer, id) if _is_shown(request) else ""
+        page = await self.pages.ticket(viewer, id, told)
         return HTMLResponse(page) if page is not None else await self._nothing(request, viewer)
 
     async def _nothing(self, request: Request, viewer: Viewer) -> Response:
@@ -160,16 +162,11 @@ class Board:
 
     async def _events(self, request: Request, viewer: Viewer) -> Response:
         """Server-sent events for as long as the page is open and the session good."""
-        headers = {"content-type": "text/event-stream", "x-accel-buffering": "no"}
         if request.method == "HEAD":
-            return Response(headers=headers)
-        if self.streams.too_many(viewer):
-            return Response("too many pages are open", 429, {"retry-after": "30"})
-        last = request.headers.get("last-event-id", "")
-        cookie = cookie_of(request, self.public_url)
-        return StreamingResponse(
-            self.streams.events(viewer, cookie, request.query_params, last), headers=headers
-        )
+            return Response(headers=HEADERS)
+        last, cookie = request.headers.get("last-event-id", ""), cookie_of(request, self.public_url)
+        told = self.streams.told(viewer, cookie, request.query_params, last)
+        return told or Response("too many pages are open", 429, {"retry-after": "30"})
 
     # ---------------------------------------------------------------- deeds
     async def _deed(self, request: Request, viewer: Viewer) -> Response:
@@ -182,7 +179,7 @@ class Board:
             return await self._nothing(request, viewer)
         if "x-csrf" in request.headers:
             return JSONResponse({"told": said})
-        self.deeds.keep(viewer, said)
+        self.deeds.keep(viewer, id, said)
         return RedirectResponse(f"/board/ticket/{id}", 303)
 
 
@@ -207,6 +204,11 @@ async def _form(request: Request) -> FormData:
 def _field(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _is_shown(request: Request) -> bool:
+    """Is it a page that somebody opens, and not what a script of a page fetches? Browsers say so."""
+    return request.headers.get("sec-fetch-dest", "document") == "document"
 
 
 def _ticket_id(request: Request) -> TicketId:

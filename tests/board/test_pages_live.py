@@ -165,6 +165,29 @@ async def test_it_says_when_it_is_stale_and_shows_no_old_countdown(wall: Wall) -
     await expect(time).to_have_text("–:––")
 
 
+SET_BACK = "(() => { const before = Date.now; Date.now = () => before() - 3600000; })()"
+
+
+async def test_a_clock_that_is_set_back_makes_nothing_look_alive(wall: Wall) -> None:
+    await wall.page.clock.install()
+    await wall.opens()
+    await wall.page.evaluate(SET_BACK)
+    await wall.page.clock.fast_forward(21_000)
+    await expect(wall.page.locator("#live")).to_have_text(re.compile(r"stale since \d\d:\d\d"))
+    await expect(wall.line("MIT-1001").locator(".time")).to_have_text("–:––")
+
+
+async def test_a_clock_that_is_set_back_is_noticed_and_the_time_asked_for_anew(wall: Wall) -> None:
+    await wall.opens()
+    time = wall.line("MIT-1001").locator(".time")
+    await expect(time).to_have_text(re.compile(r"59:\d\d"))
+    await wall.page.evaluate(SET_BACK)
+    await expect(wall.page.locator("#live")).to_have_attribute("data-state", "stale")
+    await expect(time).to_have_text("–:––")
+    await expect(wall.page.locator("#live")).to_have_attribute("data-state", "live", timeout=15_000)
+    await expect(time).to_have_text(re.compile(r"59:\d\d"))
+
+
 async def test_a_ticket_follows_what_happens_and_keeps_what_is_being_written(wall: Wall) -> None:
     await wall.opens("/board/ticket/MIT-1001")
     await wall.page.fill("#note", "half a note")

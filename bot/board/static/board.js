@@ -40,9 +40,15 @@
 
   // ---------------------------------------------------------------- the server's time
   const SILENT = 20000; // milliseconds without a sign of life
-  const clock = { server: 0, local: 0, speed: 1, heard: 0 };
+  const APART = 2000; // milliseconds by which this computer's two clocks may come apart: one is set by people, one stands in sleep
+  const AGAIN = 3000; // milliseconds between two questions for the time when they did
+  const mark = () => ({ date: Date.now(), ticks: performance.now() });
+  const passed = (then) => Math.max(Date.now() - then.date, performance.now() - then.ticks);
+  const apart = (then) => Math.abs(Date.now() - then.date - (performance.now() - then.ticks)) > APART;
+  const clock = { server: 0, told: null, speed: 1, heard: null };
   let state = "still"; // still (not connected yet), live, stale, out
-  const now = () => clock.server + (Date.now() - clock.local) * clock.speed;
+  const at = (ticks) => (clock.told ? clock.server + (ticks - clock.told.ticks) * clock.speed : 0);
+  const now = () => at(performance.now());
   const atTime = (ms) =>
     new Intl.DateTimeFormat(said.language, {
       hour: "2-digit",
@@ -51,8 +57,8 @@
       timeZone: said.zone,
     }).format(ms);
   const hear = () => {
-    clock.heard = Date.now();
-    if (state !== "out" && clock.server) show("live", said.saidLive);
+    clock.heard = mark();
+    if (state !== "out" && clock.told && !apart(clock.told)) show("live", said.saidLive);
   };
   const show = (next, words) => {
     live.querySelector(".live-text").textContent = words;
@@ -62,10 +68,12 @@
     draw(true);
   };
   const check = () => {
-    if (state === "out" || !clock.heard || Date.now() - clock.heard < SILENT) return;
-    show("stale", said.saidStale.replace("{time}", atTime(now() - (Date.now() - clock.heard) * clock.speed)));
-    if (Date.now() - asked < SILENT) return;
-    asked = Date.now(); // a connection may be dead without having ended: nobody tells us
+    if (state === "out" || !clock.heard) return;
+    const doubt = clock.told && apart(clock.told);
+    if (!doubt && passed(clock.heard) < SILENT) return;
+    show("stale", said.saidStale.replace("{time}", atTime(at(clock.heard.ticks))));
+    if (passed(asked) < (doubt ? AGAIN : SILENT)) return;
+    asked = mark(); // a connection may be dead without having ended: nobody tells us
     source?.close();
     again();
   };
@@ -161,11 +169,11 @@
       count();
     }, 100);
   };
-  let spoken = 0;
+  let spoken = -5000;
   const say = (template, id) => {
     // for readers who hear the page: what matters, and not more than one sentence in five seconds
-    if (Date.now() - spoken < 5000) return;
-    spoken = Date.now();
+    if (performance.now() - spoken < 5000) return;
+    spoken = performance.now();
     put($("say"), template.replace("{ticket}", id));
   };
   const drop = (line) => {
@@ -280,7 +288,7 @@
 
   // ---------------------------------------------------------------- the stream
   let source = null;
-  let asked = 0; // when we last asked for it
+  let asked = mark(); // when we last asked for it
   let pause = 1000;
   let retrying = 0;
   const take = (event) => {
@@ -294,12 +302,12 @@
   };
   function connect() {
     source?.close();
-    asked = Date.now();
+    asked = mark();
     source = new EventSource("/board/events?" + query({ since: last }));
     source.addEventListener("beat", (event) => {
       const told = JSON.parse(event.data);
       clock.server = told.now;
-      clock.local = Date.now();
+      clock.told = mark();
       clock.speed = told.speed;
       pause = 1000;
       hear();
