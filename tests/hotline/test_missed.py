@@ -90,9 +90,6 @@ async def test_where_nobody_is_paged_at_night_it_is_the_desks() -> None:
     assert await page_of(world) is None and (await world.ticket()).text == "Called the desk."
 
 
-@pytest.mark.xfail(
-    strict=True, reason="recording_came() ends the call without ended(): the log has no message"
-)
 async def test_a_message_of_which_only_the_report_tells_is_in_the_log() -> None:
     caller = await asked_for_a_message()
     await caller.reports("recording", recording="RE1", seconds=20)

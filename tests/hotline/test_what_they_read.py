@@ -42,9 +42,6 @@ async def test_nor_has_it_anything_once_they_have_hung_up() -> None:
     assert facts(caller) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_nobody() does not touch the card: it goes on saying whose phone rang last"
-)
 async def test_over_the_message_they_are_on_the_line_and_nobody_is_rung() -> None:
     caller = await on_the_line()
     while caller.ringing:
