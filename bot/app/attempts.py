@@ -14,7 +14,7 @@ from bot.app.rows import OutboxItem, Priority, SendState
 from bot.app.saying import row, who
 from bot.domain import notices as no
 from bot.domain.decision import next_due
-from bot.domain.hotline import End
+from bot.domain.hotline import End, Phase
 from bot.domain.ids import Address, ChannelName
 from bot.domain.page import Page
 from bot.domain.people import Person
@@ -82,7 +82,7 @@ def _message_of(ctx: Context, ticket: Ticket) -> str:
 def _caller_of(ctx: Context, ticket: Ticket) -> str:
     """Where whoever called about it is now."""
     calls = [call for call in ctx.uow.calls.of(ticket.id) if call.by is None]
-    if any(call.ended is None for call in calls):
+    if any(call.ended is None and call.phase not in (Phase.TALKING, Phase.MESSAGE) for call in calls):
         return "waits"
     return "hung up" if calls and calls[-1].end is End.HUNG_UP and calls[-1].reach else ""
 

@@ -43,6 +43,8 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
     asked = _named(asked)
     ticket, person = ticket_of(ctx, asked), asked.person
     after(ticket.id, ticket.status, Move.ANSWER)
+    if _is_being_called(ctx, ticket, person):
+        raise NotPossible("You are being called already")
     not_on_the_line(ctx, person, ticket)
     number = number_of(ctx, ticket)
     named = {"name": customer_of(ctx, ticket), "number": number, "ticket": ticket.id}
@@ -57,8 +59,6 @@ def call_back(ctx: Context, asked: Asked) -> no.Notice:
             "No calls get through just now: call {name} on {number} yourself, then write talked {ticket}",
             **named,
         )
-    if _is_being_called(ctx, ticket, person):
-        raise NotPossible("You are being called already")
     ctx.uow.outbox.add([_ringing(ctx, ticket, person, phone)])
     log(ctx, ticket, "rang", person.id)
     line(ctx, ticket, "calling", person.name, reason=short(number))
@@ -70,8 +70,14 @@ def not_on_the_line(ctx: Context, person: Person, ticket: Ticket) -> None:
     somebody else talks to, or is calling. Raises NotPossible."""
     live = [call for call in ctx.uow.calls.of(ticket.id) if call.ended is None]
     talking = [call for call in live if call.phase is Phase.TALKING and ctx.now - call.heard < AN_HOUR]
-    if any(call.legs and call.legs[-1].person != person.id for call in talking):
-        raise NotPossible("Somebody is talking to {name} right now", name=customer_of(ctx, ticket))
+    if talking:
+        raise NotPossible(
+            "{person} is talking to {name}; if that is over, call {number} yourself, then write talked {ticket}",
+            person=ctx.setup.name_of(talking[-1].legs[-1].person),
+            name=customer_of(ctx, ticket),
+            number=number_of(ctx, ticket),
+            ticket=ticket.id,
+        )
     if any(c.by is None and c.phase is not Phase.TALKING and c.heard + JUST_NOW > ctx.now for c in live):
         raise NotPossible(
             "{name} is still on the line: acknowledge {ticket}, and your phone rings next",

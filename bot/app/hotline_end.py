@@ -46,10 +46,9 @@ def ended(ctx: Context, call: Call, end: End) -> Call:
 
 def talked(ctx: Context, call: Call, c: CallIn) -> Call:
     """The talk is over. One that never began is none: the phone rings again, if the caller is still there."""
-    accepted = call.legs[-1].accepted or ctx.now
-    seconds = min(
-        c.seconds, max(int((ctx.now - accepted).total_seconds()), 0)
-    )  # the vendor counts from the pick-up
+    accepted, seconds = call.legs[-1].accepted or ctx.now, c.seconds
+    if not c.bridged:  # the vendor may count from the pick-up
+        seconds = min(seconds, max(int((ctx.now - accepted).total_seconds()), 0))
     if seconds < 1 and not c.gone:
         return ring_next(ctx, dataclasses.replace(call, said="broken"))
     return _talked(ctx, call, seconds)
@@ -204,9 +203,8 @@ def recording_came(ctx: Context, call: Call, recording: str, seconds: int) -> Ca
         ctx.uow.calls.save(call)
         _message_line(ctx, call)
         return call
-    return _left(
-        ctx, dataclasses.replace(call, phase=Phase.OVER, ended=call.ended or ctx.now, end=End.MESSAGE)
-    )
+    call = dataclasses.replace(call, phase=Phase.OVER, ended=None, end=None)
+    return _left(ctx, ended(ctx, call, End.MESSAGE))
 
 
 def transcribed(ctx: Context, call: Call, text: str) -> None:

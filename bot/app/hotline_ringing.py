@@ -12,6 +12,7 @@ from bot.app.hotline_ticket import CALL, caller_name, ticket_of
 from bot.app.page_chain import chain_of
 from bot.app.page_end import line, log
 from bot.app.record import carry_out
+from bot.app.rows import Priority
 from bot.domain import commands as cmd
 from bot.domain import events as ev
 from bot.domain.dialling import refusal
@@ -54,6 +55,7 @@ def _hung_up_leg(ctx: Context, call: Call) -> Call:
 
 
 def _nobody(ctx: Context, call: Call, ticket: Ticket, missed: str, how: str) -> Call:
+    ctx.uow.cards.touch(ticket.id, ctx.now, Priority.DESK)
     if call.choice is Choice.DESK:
         line(ctx, ticket, "call_desk_nobody", text=missed)
         return dataclasses.replace(call, phase=Phase.CLOSED, tries=0, said="desk_nobody")
@@ -81,11 +83,11 @@ def _next(ctx: Context, call: Call, ticket: Ticket) -> tuple[Person, str] | None
                 return person, number
     busy = {o.leg.number for o in ctx.uow.calls.live() if o.id != call.id and o.leg is not None}
     rounds = 2 if len(queue) <= FEW else 1
-    passed = {leg.number for leg in call.rung if leg.passed}
+    passed = {leg.person for leg in call.rung if leg.passed}
     waiting = [
         (n, rung[number], person, number)
         for n, (person, number) in enumerate(queue)
-        if rung[number] < rounds and number not in passed
+        if rung[number] < rounds and person.id not in passed
     ]
     if not waiting or len(call.rung) >= MOST:
         return None

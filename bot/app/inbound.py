@@ -118,6 +118,8 @@ class CallIn(Inbound):
     digits: str = ""
     seconds: int = 0
     recording: str = ""
+    bridged: bool = False
+    """The vendor says that the two were put through to each other."""
     gone: bool = False
 
 

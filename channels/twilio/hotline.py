@@ -118,8 +118,9 @@ def _keys(about: Asked) -> CallIn:
 
 def _leg_over(about: Asked) -> CallIn:
     """Whether anybody took the call is not for Twilio to say: DialCallStatus is `completed` for a voicemail too."""
-    apart = about.params.get("DialBridged") == "false"
-    return _call_in(about, Heard.LEG_OVER, seconds=0 if apart else about.seconds("DialCallDuration"))
+    bridged = about.params.get("DialBridged", "")
+    seconds = 0 if bridged == "false" else about.seconds("DialCallDuration")
+    return _call_in(about, Heard.LEG_OVER, seconds=seconds, bridged=bridged == "true")
 
 
 def _recorded(about: Asked) -> CallIn:
@@ -134,6 +135,7 @@ def _call_in(
     digits: str = "",
     seconds: int = 0,
     recording: str = "",
+    bridged: bool = False,
     gone: bool = False,
 ) -> CallIn:
     """The same thing in the same turn is one event, however often it is delivered."""
@@ -145,6 +147,7 @@ def _call_in(
         address=_place(number),
         call=about.call,
         heard=heard,
+        bridged=bridged,
         turn=about.turn,
         digits=digits,
         seconds=seconds,

@@ -57,7 +57,9 @@ async def test_the_gate_goes_by_the_configuration_in_force(tmp_path: Path) -> No
         with pytest.raises(Permanent, match=r"its country is not among"):
             await call.send(to("+48512345678"))
         text = company.config.read_text("utf-8")
-        company.config.write_text(text + '\n[voice]\ncountries = ["ZA", "US", "PL"]\n', "utf-8")
+        assert "[voice]\n" in text
+        added = text.replace("[voice]\n", '[voice]\ncountries = ["ZA", "US", "PL"]\n')
+        company.config.write_text(added, "utf-8")
         reloaded = await company.standby.reload()
         assert reloaded.problems == ()
         assert company.standby.bus.setup.directory.hotline.countries == ("ZA", "US", "PL")

@@ -112,7 +112,7 @@ async def calls_and_talks(company: Company) -> None:
     assert script is not None and isinstance(script.verb, Ring)
     leg = LegIn(external_id="3", turn=script.turn, digits="1", **where, **call)  # type: ignore[arg-type]
     await receive(leg)
-    over = {"heard": Heard.LEG_OVER, "turn": script.turn, "seconds": 90}
+    over = {"heard": Heard.LEG_OVER, "turn": script.turn, "seconds": 90, "bridged": True}
     await receive(CallIn(external_id="4", **over, **where, **call))  # type: ignore[arg-type]
 
 

@@ -43,6 +43,7 @@ async def test_every_request_of_a_call_comes_twice() -> None:
     await twice(caller, pressed(caller, "", ringing.turn))
     put_through = await twice(caller, pressed(caller, "1", ringing.turn))
     assert isinstance(put_through.verb, Connect)
+    await world.passes(seconds=60)
     over = await twice(caller, heard(caller, Heard.LEG_OVER, turn=ringing.turn, seconds=60))
     assert isinstance(over.verb, HangUp)
     lines = world.texts("slack", b.DESK)

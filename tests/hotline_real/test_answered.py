@@ -54,7 +54,7 @@ async def test_the_first_takes_it() -> None:
         await t.phone("Ada").presses("1")
         assert caller.is_talking
         t.thread_says("✅ Ada has it (Call).", "☎️ Connected 02:00: Ada talks to Thandi.")
-        t.reads("Ada", "slack changed: ✅ You have MIT-1001 (Acme Clinics).")
+        t.reads("Ada", "slack changed: ✅ You have MIT-1001 (Acme Clinics).\n[Call back]")
         await ends_well(t, caller, "Ada")
 
 

@@ -125,9 +125,6 @@ async def test_it_does_not_come_back_and_they_are_put_through_without_us() -> No
         t.looks_away()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="recording_came() drops it: the call's ticket is only opened when the line is dead"
-)
 async def test_it_does_not_come_back_and_nobody_answers() -> None:
     """The fallback's message is on the ticket of the call, and somebody is paged."""
     async with line(calls=True) as t:
@@ -144,9 +141,6 @@ async def test_it_does_not_come_back_and_nobody_answers() -> None:
         t.looks_away()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="on_report() knows no such call: no ticket, nobody is paged, nobody hears the message"
-)
 async def test_from_the_first_ring_on_and_the_message_is_heard_of() -> None:
     """We know of that call from its message only."""
     async with line(calls=True) as t:

@@ -8,7 +8,7 @@ import httpx
 
 from tests.fakes.line import Line, line
 from tests.fakes.line_caller import Caller, calls
-from tests.hotline_real.words import CALL_BACK, MENU, MESSAGE, NEXT, OPENED, REFERENCE, THANKS, WAIT
+from tests.hotline_real.words import AGAIN, CALL_BACK, MENU, MESSAGE, NEXT, OPENED, REFERENCE, THANKS, WAIT
 
 WORDS = "The server room is under water"
 LINK = re.compile(r"https://desk\.example\.com(/twilio/voice/recording/RE[0-9a-f]{32}\?key=)([0-9a-f]{32})")
@@ -21,13 +21,13 @@ async def asked_for_a_message(t: Line) -> Caller:
     for name in ("Ada", "Grace", "Ada", "Grace"):
         await t.passes(seconds=25)
         await t.phone(name).rings_in_vain()
-    caller.hears(MENU, f"{REFERENCE} {WAIT}", NEXT, NEXT, NEXT, MESSAGE)
+    caller.hears(MENU, f"{REFERENCE} {WAIT}", NEXT, AGAIN, AGAIN, MESSAGE)
     t.paged("Ada", by=["slack", "sms"])
     t.thread_says(
         *OPENED,
         "☎️ No answer from Ada. Ringing Grace.",
-        "☎️ No answer from Grace. Ringing Ada.",
-        "☎️ No answer from Ada. Ringing Grace.",
+        "☎️ No answer from Grace. Ringing Ada again.",
+        "☎️ No answer from Ada. Ringing Grace again.",
         "🔴 No answer from Grace, and nobody else to ring. The caller is asked for a message.",
     )
     return caller
@@ -54,7 +54,9 @@ async def test_a_message_with_a_link_that_plays_and_everybody_paged() -> None:
         lines = "\n".join(t.thread_lines())
         found = LINK.search(lines)
         assert found, lines
-        assert f"☎️ Thandi has left a message (20 seconds): {found[0]}\n[Call back]" in lines
+        assert (
+            f"☎️ Thandi has left a message (20 seconds): {found[0]}\n[Call back] [I talked to them]" in lines
+        )
         assert f"Thandi: {WORDS}" in lines
         assert all(found[0] in page for page in everybody_is_paged(t))
         sound = await plays(t, found[1] + found[2])

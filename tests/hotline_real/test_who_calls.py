@@ -25,7 +25,9 @@ async def test_a_stranger_has_the_reference_by_sms() -> None:
         await caller.presses("2")
         assert caller.heard() == f"{MENU} {REFERENCE} {WAIT}"
         sms = t.read(MOBILE)
-        assert sms.startswith("sms: MIT-1001 is set to Emergency.")
+        assert sms.startswith(
+            "sms: Thank you for your call. Your reference is MIT-1001. It is set to Emergency."
+        )
         assert "your name and email" in sms
         await t.phone("Ada").answers_and_presses("1")
         assert "is waiting. M I T, 1 0 0 1, Emergency." in " ".join(t.heard("Ada"))

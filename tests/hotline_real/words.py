@@ -6,6 +6,7 @@ MENU = "This is the support line. For the support desk, press 1. In an emergency
 REFERENCE = "Your reference is M I T, 1 0 0 1."
 WAIT = "Please stay on the line, we are calling the engineer on standby."
 NEXT = "There is no answer yet. Please stay on the line, we are calling the next engineer."
+AGAIN = "There is no answer yet. Please stay on the line, we are trying again."
 MESSAGE = (
     "Sorry, nobody has answered yet. We are going to wake everybody. After the tone, please say what has happened "
     "and where we can reach you. Press the hash key when you are done."
@@ -24,4 +25,4 @@ CAME = "☎️ Thandi is on the emergency line."
 STEP_1 = "📟 Step 1/2: paging Ada (Slack, SMS)."
 RINGING_ADA = "☎️ Ringing Ada."
 OPENED = (CAME, STEP_1, RINGING_ADA)
-CALL_BACK = "☎️ Thandi has hung up. Call them back, please.\n[Call back]"
+CALL_BACK = "☎️ Thandi has hung up. Call them back, please.\n[Call back] [I talked to them]"

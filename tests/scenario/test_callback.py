@@ -167,7 +167,10 @@ async def test_whoever_did_not_press_1_may_ask_again() -> None:
 async def test_without_a_phone_of_their_own_they_hear_whom_to_call() -> None:
     world = await with_ticket()
     said = await world.commands(LIN, f"call {T}")
-    assert said == f"There is no phone of yours to call: call Thandi on {THANDI} yourself."
+    assert (
+        said
+        == f"There is no phone of yours to call: call Thandi on {THANDI} yourself, then write talked {T}."
+    )
     assert world.seen("call") == [] and world.texts("slack", DESK) == []
 
 
@@ -177,7 +180,7 @@ async def test_while_calls_do_not_get_through_too() -> None:
     while not breaker.is_open(world.clock.now()):
         breaker.failed(world.clock.now())
     said = await world.commands(ADA, f"call {T}")
-    assert said == f"No calls get through just now: call Thandi on {THANDI} yourself."
+    assert said == f"No calls get through just now: call Thandi on {THANDI} yourself, then write talked {T}."
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,7 @@ async def test_while_calls_do_not_get_through_too() -> None:
         ("+27115550999", f"+27115550999 is our own number: ask with need {T} which one to call."),
         (
             "+14155550100",
-            "+14155550100 is in a country that is not called from here: call it from your own phone.",
+            f"+14155550100 is in a country that is not called from here: call it from your own phone, then write talked {T}.",
         ),
         ("+2711", f"+2711 is no number of a phone: ask with need {T} which one to call."),
         ("20001", f"No phone of Thandi is known: ask with need {T} which number to call."),

@@ -102,7 +102,7 @@ async def test_whoever_is_not_reached_can_be_called_again_at_once_or_later() -> 
     assert end.say == ("They did not answer. Press 1 to try again.",) and end.verb == Hear(seconds=8)
     (line,) = world.seen("slack", DESK)
     assert line.text == "☎️ Ada called Thandi and did not reach them."
-    assert line.choices == (tap("callback"),)
+    assert line.choices == (tap("callback"), tap("talked"))
     (call,) = await calls(world)
     assert (call.end, call.ended) == (End.HUNG_UP, world.clock.now())
     assert (await world.ticket()).answered is None
@@ -172,7 +172,7 @@ async def test_a_phone_that_could_not_be_called_is_told_of(error: str, said: str
     lines = world.seen("slack", DESK)
     told = f"☎️ Ada could not be called: {said}. Thandi is still to be called back."
     assert [line.text for line in lines] == [CALLING, *([told] if said else [])]
-    assert [line.choices for line in lines[1:]] == [(tap("callback"),)] * len(lines[1:])
+    assert [line.choices for line in lines[1:]] == [(tap("callback"), tap("talked"))] * len(lines[1:])
     assert await world.commands(ADA, f"call {T}") == TOLD
 
 

@@ -171,13 +171,8 @@ async def it_is_looked_after(bot: Forked) -> None:
     nothing_is_wrong(bot.playground)
 
 
-UNKNOWN = pytest.mark.xfail(
-    strict=True,
-    reason="on_report() knows no call whose first request was lost: no ticket, and nobody is paged",
-)
 LOST = [
-    pytest.param("in.before_commit:1", marks=UNKNOWN),
-    *(f"in.before_commit:{n}" for n in range(2, TALK)),
+    *(f"in.before_commit:{n}" for n in range(1, TALK)),
     *(f"in.after_commit:{n}" for n in range(1, TALK + 1)),
 ]
 """Whose answer, or who altogether, is lost for good. (The very last request, lost, is found by the chore of a dead line.)"""
