@@ -136,6 +136,9 @@ class EventLog(Repository):
     def of(self, ticket: TicketId) -> Sequence[Recorded]:
         return list(self._tables.events.get(TicketId(clean(ticket))) or ())
 
+    def last_of(self, ticket: TicketId, limit: int) -> Sequence[Recorded]:
+        return self.of(ticket)[-limit:]
+
     def after(self, seq: int, limit: int) -> Sequence[Recorded]:
         return sorted((r for r in self._every() if r.seq > seq), key=lambda row: row.seq)[:limit]
 

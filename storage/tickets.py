@@ -83,6 +83,12 @@ _EVERY = Statement(
 )
 _APPEND = inserting(events)
 _OF = Statement(sa.select(events).where(events.c.ticket == param("of_ticket")).order_by(events.c.seq))
+_LAST_OF = Statement(
+    sa.select(events)
+    .where(events.c.ticket == param("of_ticket"))
+    .order_by(events.c.seq.desc())
+    .limit(param("limit"))
+)
 _AFTER = Statement(
     sa.select(events).where(events.c.seq > param("behind")).order_by(events.c.seq).limit(param("limit"))
 )
@@ -167,6 +173,10 @@ class EventLog:
 
     def of(self, ticket: TicketId) -> Sequence[Recorded]:
         return [rows.recorded_of(row) for row in self._session.rows(_OF, {"of_ticket": ticket})]
+
+    def last_of(self, ticket: TicketId, limit: int) -> Sequence[Recorded]:
+        found = self._session.rows(_LAST_OF, {"of_ticket": ticket, "limit": limit})
+        return [rows.recorded_of(row) for row in found][::-1]
 
     def after(self, seq: int, limit: int) -> Sequence[Recorded]:
         found = self._session.rows(_AFTER, {"behind": seq, "limit": limit})

@@ -219,6 +219,9 @@ class EventLog(Protocol):
 
     def of(self, ticket: TicketId) -> Sequence[Recorded]: ...
 
+    def last_of(self, ticket: TicketId, limit: int) -> Sequence[Recorded]:
+        """The last `limit` of a ticket, oldest first."""
+
     def after(self, seq: int, limit: int) -> Sequence[Recorded]:
         """The first `limit` behind number `seq`. Where there are several writers, a smaller number than those seen may
         still come to light, once its transaction ends."""

@@ -180,7 +180,7 @@ def _read(
     ticket = uow.tickets.peek(id)
     if ticket is None or not visible(ticket):
         return None
-    return ticket, uow.pages.latest_of(id), uow.log.of(id)
+    return ticket, uow.pages.latest_of(id), uow.log.last_of(id, LATEST + 1)
 
 
 def _deeds(line: Line, s: Speech) -> tuple[tuple[str, str], ...]:

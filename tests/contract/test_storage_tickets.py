@@ -8,7 +8,7 @@ import pytest
 
 from bot.app.rows import Store
 from bot.domain import events as ev
-from bot.domain.ids import Address, ContactId
+from bot.domain.ids import Address, ContactId, TicketId
 from bot.domain.status import Status
 from bot.domain.ticket import Ticket
 from tests.contract.storage_samples import DM, NOW, SECOND, SLACK, TICKET, full, lean, ticket
@@ -101,6 +101,16 @@ def test_of_a_contact_the_latest_change_first(store: Store) -> None:
     found = store.transact(lambda uow: [t.id for t in uow.tickets.of_contact(ContactId("thandi"))])
     assert found == ["MIT-2", "MIT-5", "MIT-1"]
     assert store.transact(lambda uow: len(uow.tickets.of_contact(ContactId("thandi"), 1))) == 1
+
+
+def test_the_last_of_a_ticket_oldest_first(store: Store) -> None:
+    kind = next(iter(ev.KINDS.values()))
+    for _ in range(3):
+        store.transact(lambda uow: uow.log.append(TICKET, [full(kind), lean(kind)], NOW))
+    whole = store.transact(lambda uow: [r.seq for r in uow.log.of(TICKET)])
+    assert store.transact(lambda uow: [r.seq for r in uow.log.last_of(TICKET, 4)]) == whole[-4:]
+    assert store.transact(lambda uow: [r.seq for r in uow.log.last_of(TICKET, 99)]) == whole
+    assert store.transact(lambda uow: list(uow.log.last_of(TicketId("MIT-9"), 4))) == []
 
 
 @pytest.mark.parametrize("kind", ev.KINDS.values(), ids=lambda kind: kind.__name__)
