@@ -8,11 +8,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from bot.app.call_rows import Calls
 from bot.app.doors import BoardLinks, BoardSessions
 from bot.app.duty import Chores, Drills, Rota, Secrets
 from bot.app.inbound import Failed
 from bot.domain.events import Event, Recorded
-from bot.domain.hotline import Call
 from bot.domain.ids import Address, ChannelName, ContactId, PageId, PersonId, TicketId
 from bot.domain.notices import Notice
 from bot.domain.page import Page
@@ -389,24 +389,6 @@ class UnitOfWork(Protocol):
     def links(self) -> BoardLinks: ...
     @property
     def sessions(self) -> BoardSessions: ...
-
-
-class Calls(Protocol):
-    """Calls to our number, and ours that put somebody through."""
-
-    def get(self, id: str) -> Call | None:
-        """Locked until the unit of work ends, where the database has several writers."""
-
-    def save(self, call: Call) -> None: ...
-
-    def live(self) -> Sequence[Call]:
-        """Those that have not ended, oldest first. Not locked: `get` the one that is to be changed."""
-
-    def of(self, ticket: TicketId) -> Sequence[Call]:
-        """All of a ticket, oldest first, ended or not."""
-
-    def since(self, number: str, began: dt.datetime) -> int:
-        """How many calls of this number began at `began` or later."""
 
 
 class StorageError(Exception):
