@@ -98,7 +98,7 @@ MANAGED_IT = Company(
     watch="A desk in office hours, and an engineer on standby for emergencies. Bluegum Books pay for call-outs.",
     zone=ZoneInfo("Africa/Johannesburg"),
     desk="desk",
-    greeting="Welcome to Karoo IT.",
+    greeting="Welcome to Example IT.",
     colleagues=(
         Colleague(id="ada", name="Ada", phone="+27115550001"),
         Colleague(id="grace", name="Grace", phone="+27115550002"),
