@@ -11,8 +11,6 @@ from bot.domain.ticket import Ticket
 
 AT_MOST = dt.timedelta(seconds=60)
 """One phone rings, and hears who calls, no longer than that; a line that is silent for longer holds nothing back."""
-
-
 A_LONG_TALK = dt.timedelta(hours=1)
 """A talk of which we heard no end for so long may be over."""
 
